@@ -1,0 +1,95 @@
+"""What wraps every request: its id, what is kept from caches, who must sign in first, and problems as pages."""
+
+import logging
+import secrets
+from collections.abc import Callable
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+
+from tagging import request_id
+from tagging.errors import Problem, Refused, Stale
+
+Handler = Callable[[HttpRequest], HttpResponse]
+
+log = logging.getLogger(__name__)
+
+# Views that somebody who is not signed in may open.
+public = login_not_required
+
+
+class RequestId:
+    """Names each request, in its answer and in the log, so that a person can tell us which one went wrong."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        name = secrets.token_hex(6)
+        token = request_id.current.set(name)
+        try:
+            response = self.get_response(request)
+        finally:
+            request_id.current.reset(token)
+        response.headers["X-Request-ID"] = name
+        if "Cache-Control" not in response.headers:
+            # Back and reload show the present, and a shared computer keeps no page.
+            response.headers["Cache-Control"] = "no-store"
+        return response
+
+
+class BodyLimit:
+    """Refuses bodies that no form of ours could have, by their announced length."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if not length.isdecimal() or int(length) > settings.TAGGER_MAX_BODY:
+            return HttpResponse(
+                "This is too much for one request.", status=413, content_type="text/plain; charset=utf-8"
+            )
+        return self.get_response(request)
+
+
+class SignedIn(LoginRequiredMiddleware):
+    """Everything but `public` views is for people who are signed in: a script is told so (401), a person led there."""
+
+    def process_view(
+        self, request: HttpRequest, view_func: Callable[..., HttpResponseBase], args: tuple[object, ...], kwargs: dict[str, object]
+    ) -> HttpResponseBase | None:
+        answer = super().process_view(request, view_func, args, kwargs)
+        if answer is not None and request.headers.get("HX-Request") == "true":
+            return HttpResponse("You are signed out. Sign in again; what you typed is kept.", status=401)
+        return answer
+
+
+class Problems:
+    """Turns what services raise into answers: a sentence for a script, a page for a person."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        return problem_response(request, exception) if isinstance(exception, Problem) else None
+
+
+def problem_response(request: HttpRequest, problem: Problem) -> HttpResponse:
+    """The answer that tells a person (or a script) about `problem`."""
+    log.info("%s %s: %s %s", request.method, request.path, problem.status, type(problem).__name__)
+    context: dict[str, object] = {"sentence": problem.sentence, "request_id": request_id.request_id()}
+    if isinstance(problem, Stale):
+        context |= {"mine": problem.mine or "", "theirs": problem.theirs or ""}
+    if isinstance(problem, Refused):
+        context |= {"mine": problem.typed}
+    template = "tagging/_problem.html" if request.headers.get("HX-Request") == "true" else f"{problem.status}.html"
+    response = render(request, template, context, status=problem.status)
+    response.headers["Vary"] = "HX-Request"
+    return response

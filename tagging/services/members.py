@@ -1,0 +1,162 @@
+"""People and how they come in: the first owner, one-time addresses, invitations, passwords."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from tagging import access
+from tagging.access import Right
+from tagging.errors import Gone, Refused
+from tagging.models import Dataset, EntryToken, Invitation, Membership, Person, Role, Theme, hash_token, new_token
+
+ENTRY_LASTS = timedelta(minutes=15)
+LONGEST_INVITATION = 365  # days
+
+
+def first_owner() -> Person:
+    """Whom commands act as when nobody is named: the first superuser, else the first person, else a new `owner` who has
+    no usable password and comes in by a one-time address."""
+    with transaction.atomic():
+        people = Person.objects.filter(is_active=True).order_by("-is_superuser", "pk")
+        known = people.first()
+        if known is not None:
+            return known
+        owner = Person(username="owner", is_staff=True, is_superuser=True)
+        owner.set_unusable_password()
+        owner.save()
+    return owner
+
+
+def person_named(username: str) -> Person:
+    """Raises Refused when nobody (active) has this name."""
+    person = Person.objects.filter(username=username, is_active=True).first()
+    if person is None:
+        raise Refused(f"There is nobody called “{username}” here.")
+    return person
+
+
+def make_entry(person: Person) -> str:
+    """A token that signs this person in once, within 15 minutes. Earlier unused ones stay good until they end."""
+    token = new_token()
+    EntryToken.objects.filter(expires_at__lt=timezone.now() - timedelta(days=1)).delete()
+    EntryToken.objects.create(person=person, token_hash=hash_token(token), expires_at=timezone.now() + ENTRY_LASTS)
+    return token
+
+
+def spend_entry(token: str) -> Person:
+    """The person whom this token signs in; it is used up by that. Raises Gone for used, old and unknown ones."""
+    entries = EntryToken.objects.filter(token_hash=hash_token(token), used_at=None, expires_at__gt=timezone.now())
+    spent = entries.update(used_at=timezone.now())
+    entry = EntryToken.objects.filter(token_hash=hash_token(token)).select_related("person").first()
+    if not spent or entry is None or not entry.person.is_active:
+        raise Gone("This address was used already, or is too old. Run `python manage.py enter` for a fresh one.")
+    return entry.person
+
+
+def invite(dataset: Dataset, *, role: str, days: int, by: Person) -> str:
+    """A token that lets one person join the dataset within `days`.
+
+    Raises Forbidden unless `by` may invite, and Refused for an unknown role or number of days.
+    """
+    access.require(by, dataset, Right.MEMBERS)
+    if role not in Role.values:
+        raise Refused(f"A role is one of {', '.join(Role.values)}.", field="role", typed=role)
+    if not 1 <= days <= LONGEST_INVITATION:
+        raise Refused(f"An invitation lasts 1 to {LONGEST_INVITATION} days.", field="days", typed=str(days))
+    token = new_token()
+    Invitation.objects.create(
+        dataset=dataset,
+        role=role,
+        made_by=by,
+        token_hash=hash_token(token),
+        expires_at=timezone.now() + timedelta(days=days),
+    )
+    return token
+
+
+def open_invitation(token: str) -> Invitation:
+    """The invitation that this token opens. Raises Gone for used, old and unknown ones."""
+    invitation = Invitation.objects.open().filter(token_hash=hash_token(token)).select_related("dataset").first()
+    if invitation is None:
+        raise Gone("This invitation was used already, or is too old. Ask whoever sent it for a fresh one.")
+    return invitation
+
+
+def join(token: str, person: Person) -> Dataset:
+    """Make the person a member by an invitation, which is used up by that. A member keeps the higher of both roles.
+
+    Raises Gone when the invitation is not open (any more).
+    """
+    with transaction.atomic():
+        invitation = open_invitation(token)
+        taken = Invitation.objects.open().filter(pk=invitation.pk).update(used_at=timezone.now(), used_by=person)
+        if not taken:
+            raise Gone("This invitation was used already. Ask whoever sent it for a fresh one.")
+        membership, new = Membership.objects.get_or_create(
+            dataset=invitation.dataset, person=person, defaults={"role": invitation.role}
+        )
+        if not new and _rank(membership.role) < _rank(invitation.role):
+            membership.role = invitation.role
+            membership.save(update_fields=["role"])
+    return invitation.dataset
+
+
+def join_as_new(token: str, *, username: str, password: str) -> tuple[Person, Dataset]:
+    """Make an account and join with it, both or neither.
+
+    Raises Refused for a name that is taken or a weak password, Gone when the invitation is not open.
+    """
+    with transaction.atomic():
+        open_invitation(token)
+        person = Person(username=_user_name(username))
+        _set_password(person, password)
+        try:
+            with transaction.atomic():
+                person.save()
+        except IntegrityError as taken:
+            raise Refused("This user name is taken. Choose another.", field="username", typed=username) from taken
+        return person, join(token, person)
+
+
+def set_password(person: Person, password: str) -> None:
+    """Raises Refused with what is wrong with the password."""
+    _set_password(person, password)
+    person.save(update_fields=["password"])
+
+
+def set_theme(person: Person, theme: str) -> None:
+    """Remember light, dark or the system's. Raises Refused for anything else."""
+    if theme not in Theme.values:
+        raise Refused("A theme is system, light or dark.", field="theme", typed=theme)
+    person.theme = theme
+    person.save(update_fields=["theme"])
+
+
+def _rank(role: str) -> int:
+    return list(Role.values).index(role)
+
+
+def _user_name(text: str) -> str:
+    name = Person.normalize_username(text.strip())
+    field: Any = Person._meta.get_field("username")
+    try:
+        field.run_validators(name)
+    except ValidationError as problem:
+        raise Refused(" ".join(problem.messages), field="username", typed=text) from problem
+    if not name:
+        raise Refused("Choose a user name.", field="username", typed=text)
+    if Person.objects.filter(username__iexact=name).exists():
+        raise Refused("This user name is taken. Choose another.", field="username", typed=text)
+    return name
+
+
+def _set_password(person: Person, password: str) -> None:
+    try:
+        validate_password(password, person)
+    except ValidationError as problem:
+        raise Refused(" ".join(problem.messages), field="password") from problem
+    person.set_password(password)

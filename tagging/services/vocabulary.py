@@ -1,0 +1,218 @@
+"""The words of one dataset: finding and making tags, and the acts that change the vocabulary itself."""
+
+import uuid
+from collections.abc import Iterable, Sequence
+
+from tagging.access import Right
+from tagging.domain import ordering, tag_names
+from tagging.errors import Gone, Refused
+from tagging.models import Category, Dataset, Image, ImageTag, Kind, Person, Tag
+from tagging.models.person import HUES
+from tagging.services.acts import Doing, Outcome, perform
+from tagging.services.records import chunks
+
+
+def normalised(text: str, *, field: str = "name") -> str:
+    """One tag's text by the rules of `tag_names`. Raises Refused with the typed text kept."""
+    try:
+        return tag_names.normalise(text)
+    except ValueError as problem:
+        raise Refused(str(problem), field=field, typed=text) from problem
+
+
+def resolve(doing: Doing, names: Iterable[str]) -> list[Tag]:
+    """The vocabulary's tags for these (normalised) names, in order, each once: an alias gives its tag, a hidden tag
+    comes back, an unknown name becomes a new tag with this spelling. The trigger word is skipped and said."""
+    trigger = tag_names.key(doing.dataset.trigger) if doing.dataset.trigger else None
+    wanted: dict[str, str] = {}
+    for name in names:
+        key = tag_names.key(name)
+        if key == trigger:
+            doing.say(f"“{doing.dataset.trigger}” is the trigger word: it stands first in every caption by itself.")
+        else:
+            wanted.setdefault(key, name)
+    known = _by_key(doing.dataset, list(wanted))
+    missing = {key: name for key, name in wanted.items() if key not in known}
+    known.update(_make(doing, missing))
+    found: dict[int, Tag] = {}
+    for key in wanted:
+        tag = known[key].alias_of or known[key]
+        if tag.hidden:
+            tag = doing.tag(tag)
+            tag.hidden = False
+        found.setdefault(tag.pk, tag)
+    return list(found.values())
+
+
+def _by_key(dataset: Dataset, keys: Sequence[str]) -> dict[str, Tag]:
+    found: dict[str, Tag] = {}
+    for start in range(0, len(keys), 500):
+        tags = Tag.objects.filter(dataset=dataset, key__in=keys[start : start + 500]).select_related("alias_of")
+        found.update({tag.key: tag for tag in tags})
+    return found
+
+
+def _make(doing: Doing, names: dict[str, str]) -> dict[str, Tag]:
+    new = [Tag(dataset=doing.dataset, name=name, key=key) for key, name in names.items()]
+    for tag in Tag.objects.bulk_create(new, batch_size=500):
+        doing.tag(tag, new=True)
+    return {tag.key: tag for tag in new}
+
+
+def tag_of(dataset: Dataset, tag_id: int) -> Tag:
+    """A tag that is in the vocabulary now. Raises Gone for hidden, merged and foreign ones."""
+    tag = Tag.objects.shown().filter(dataset=dataset, pk=tag_id).first()
+    if tag is None:
+        raise Gone("This tag is no longer in the vocabulary.")
+    return tag
+
+
+def rename(
+    dataset: Dataset, tag_id: int, *, name: str, by: Person, op: uuid.UUID | None = None, in_admin: bool = False
+) -> Outcome:
+    """Give a tag another spelling; no image is touched.
+
+    Raises:
+        Refused: the name breaks a rule, or belongs to another tag (merge them instead).
+        Gone: the tag is not in the vocabulary.
+    """
+    new = normalised(name)
+
+    def work(doing: Doing) -> None:
+        tag = doing.tag(tag_of(doing.dataset, tag_id))
+        key = tag_names.key(new)
+        other = Tag.objects.filter(dataset=doing.dataset, key=key).exclude(pk=tag.pk).first()
+        if other is not None:
+            raise Refused(f"“{other.name}” is another tag already. Merge the two instead.", field="name", typed=name)
+        doing.say(f"“{tag.name}” is “{new}” now.")
+        tag.name, tag.key = new, key
+
+    payload = {"tag": tag_id, "name": new}
+    return perform(
+        dataset,
+        by=by,
+        right=Right.VOCABULARY,
+        kind=Kind.RENAME_TAG,
+        payload=payload,
+        work=work,
+        op=op,
+        in_admin=in_admin,
+    )
+
+
+def merge(
+    dataset: Dataset,
+    tag_ids: Sequence[int],
+    *,
+    into: int,
+    by: Person,
+    op: uuid.UUID | None = None,
+    in_admin: bool = False,
+) -> Outcome:
+    """Make each of `tag_ids` an alias of `into`: wherever one stands, the survivor stands from now on, once.
+
+    Raises Gone when one of them is not in the vocabulary.
+    """
+
+    def work(doing: Doing) -> None:
+        survivor = tag_of(doing.dataset, into)
+        merged = [doing.tag(tag_of(doing.dataset, tag_id)) for tag_id in dict.fromkeys(tag_ids) if tag_id != into]
+        if not merged:
+            raise Refused("Choose at least one other tag to merge into this one.")
+        for edit in doing.images(images_with(doing.dataset, [tag.pk for tag in merged])):
+            for tag in merged:
+                if tag.pk in edit.tags:
+                    edit.tags = ordering.substitute(edit.tags, tag.pk, survivor.pk)
+                    edit.heirs.setdefault(survivor.pk, tag.pk)
+        for tag in merged:
+            tag.alias_of = survivor
+            for alias in tag.aliases.all():
+                doing.tag(alias).alias_of = survivor
+        doing.say(f"{len(merged)} merged into “{survivor.name}” on {len(doing.edits)} images.")
+
+    payload = {"tags": sorted(tag_ids), "into": into}
+    return perform(
+        dataset,
+        by=by,
+        right=Right.VOCABULARY,
+        kind=Kind.MERGE_TAGS,
+        payload=payload,
+        work=work,
+        op=op,
+        in_admin=in_admin,
+    )
+
+
+def delete(
+    dataset: Dataset, tag_ids: Sequence[int], *, by: Person, op: uuid.UUID | None = None, in_admin: bool = False
+) -> Outcome:
+    """Take tags off every image and hide them from the vocabulary. Typing one again brings the same tag back."""
+
+    def work(doing: Doing) -> None:
+        tags = [doing.tag(tag_of(doing.dataset, tag_id)) for tag_id in dict.fromkeys(tag_ids)]
+        gone = {tag.pk for tag in tags}
+        for edit in doing.images(images_with(doing.dataset, list(gone))):
+            edit.tags = [tag for tag in edit.tags if tag not in gone]
+        for tag in tags:
+            tag.hidden = True
+        doing.say(f"{len(tags)} deleted, taken off {len(doing.edits)} images.")
+
+    return perform(
+        dataset,
+        by=by,
+        right=Right.VOCABULARY,
+        kind=Kind.DELETE_TAG,
+        payload={"tags": sorted(tag_ids)},
+        work=work,
+        op=op,
+        in_admin=in_admin,
+    )
+
+
+def categorise(
+    dataset: Dataset,
+    tag_ids: Sequence[int],
+    *,
+    category: str,
+    by: Person,
+    op: uuid.UUID | None = None,
+    in_admin: bool = False,
+) -> Outcome:
+    """Put tags into the category of this name (made when new; "" takes them out of any)."""
+    name = normalised(category, field="category") if category.strip() else ""
+    if len(name) > 60:
+        raise Refused("A category's name has at most 60 characters.", field="category", typed=category)
+
+    def work(doing: Doing) -> None:
+        group = category_named(doing.dataset, name) if name else None
+        for tag_id in dict.fromkeys(tag_ids):
+            doing.tag(tag_of(doing.dataset, tag_id)).category = group
+        doing.say(
+            f"{len(doing.tags)} tags are in “{name}” now." if name else f"{len(doing.tags)} tags have no category now."
+        )
+
+    return perform(
+        dataset,
+        by=by,
+        right=Right.VOCABULARY,
+        kind=Kind.CATEGORISE_TAG,
+        payload={"tags": sorted(tag_ids), "category": name},
+        work=work,
+        op=op,
+        in_admin=in_admin,
+    )
+
+
+def category_named(dataset: Dataset, name: str, hue: int | None = None) -> Category:
+    """The dataset's category of this name; a new one takes the next hue of the palette unless `hue` says which."""
+    next_hue = Category.objects.filter(dataset=dataset).count() % HUES + 1
+    return Category.objects.get_or_create(dataset=dataset, name=name, defaults={"hue": hue or next_hue})[0]
+
+
+def images_with(dataset: Dataset, tag_ids: Sequence[int]) -> list[Image]:
+    """The dataset's images that hold one of these tags, by number."""
+    found: dict[int, Image] = {}
+    for some in chunks(tag_ids):
+        holding = ImageTag.objects.filter(tag__in=some).values("image")
+        found.update({image.pk: image for image in Image.objects.filter(dataset=dataset, pk__in=holding)})
+    return sorted(found.values(), key=lambda image: image.number)

@@ -1,0 +1,87 @@
+"""What templates say over and over: icons, numbers, moments, the theme."""
+
+from datetime import datetime
+from typing import Any
+
+from django import template
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+register = template.Library()
+
+THIN = "\u202f"  # narrow no-break space between thousands
+STEPS = ((60, "minute"), (60, "hour"), (24, "day"), (7, "week"))
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """A 16 px picture from the one sprite; the words stand beside it or in a label."""
+    return format_html('<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>', static("img/icons.svg"), name)
+
+
+@register.filter
+def number(value: int | None) -> str:
+    """12345 → 12 345, with a thin space."""
+    return f"{value or 0:,}".replace(",", THIN)
+
+
+@register.filter
+def plural(value: int, word: str) -> str:
+    """3|plural:"image" → 3 images."""
+    return f"{number(value)} {word}{'' if value == 1 else 's'}"
+
+
+@register.filter
+def size(value: int) -> str:
+    """Bytes as people read them."""
+    amount = float(value)
+    for unit in ("B", "kB", "MB"):
+        if amount < 1000:
+            return f"{amount:.0f} {unit}" if unit == "B" or amount >= 10 else f"{amount:.1f} {unit}"
+        amount /= 1000
+    return f"{amount:.1f} GB"
+
+
+@register.simple_tag
+def ago(moment: datetime | None) -> SafeString | str:
+    """How long ago, with the exact time on hover."""
+    if moment is None:
+        return ""
+    exact = moment.astimezone(timezone.get_current_timezone())
+    words = _ago((timezone.now() - moment).total_seconds())
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>', exact.isoformat(), f"{exact:%Y-%m-%d %H:%M:%S %Z}", words
+    )
+
+
+def _ago(seconds: float) -> str:
+    if seconds < 45:
+        return "just now"
+    amount, name = seconds, "second"
+    for step, unit in STEPS:
+        if amount < step:
+            break
+        amount, name = amount / step, unit
+    count = max(1, int(amount))
+    return f"{count} {name}{'' if count == 1 else 's'} ago"
+
+
+@register.simple_tag(takes_context=True)
+def theme(context: dict[str, Any]) -> str:
+    """The theme this person chose: system, light or dark."""
+    request = context.get("request")
+    if request is None:
+        return "system"
+    user = getattr(request, "user", None)
+    if user is not None and user.is_authenticated:
+        return str(user.theme)
+    chosen = request.COOKIES.get("tagger_theme", "system")
+    return chosen if chosen in ("light", "dark") else "system"
+
+
+@register.filter
+def at(mapping: dict[int, Any], key: int) -> object:
+    """The value at a key that only the template knows, or None."""
+    return mapping.get(key)

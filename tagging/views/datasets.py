@@ -1,0 +1,193 @@
+"""The list of datasets, the grid of one, and the ways between its images."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from tagging.access import Right, may
+from tagging.domain import search_query
+from tagging.forms import ActForm
+from tagging.htmx import person
+from tagging.live import parts
+from tagging.models import Dataset, Image, ImageTag, Person, State, TaggingSession
+from tagging.services import sessions
+from tagging.views.pages import dataset_page, render_page
+from tagging.views.walks import Asked, asked
+
+PAGE = 60
+PICTURES = 3
+
+
+@dataclass
+class Row:
+    """A dataset in the list."""
+
+    dataset: Dataset
+    pictures: list[dict[str, Any]] = field(default_factory=list)
+    people: list[Person] = field(default_factory=list)
+    place: int | None = None
+
+
+@require_safe
+def dataset_list(request: HttpRequest) -> HttpResponse:
+    me = person(request)
+    rows = {dataset.pk: Row(dataset) for dataset in Dataset.objects.visible_to(me).by_name()}
+    first = Image.objects.filter(dataset__in=rows, number__lte=PICTURES).by_number().select_related("dataset")
+    for image in first:
+        url = reverse("tagging:image_thumb", args=[image.dataset.slug, image.number]) + f"?v={image.version}"
+        rows[image.dataset_id].pictures.append(
+            {"thumb_url": url, "thumb_width": image.thumb_width, "thumb_height": image.thumb_height}
+        )
+    for session in TaggingSession.objects.filter(dataset__in=rows).select_related("person", "image"):
+        if session.person_id == me.pk and session.image:
+            rows[session.dataset_id].place = session.image.number
+        if session.began_at:
+            rows[session.dataset_id].people.append(session.person)
+    total = sum(row.dataset.image_count for row in rows.values())
+    return render(request, "tagging/dataset_list.html", {"rows": list(rows.values()), "image_total": total})
+
+
+@require_safe
+def dataset_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    dataset, role = dataset_page(request, slug)
+    ask = asked(request, dataset)
+    images, more = ask.walk.page(request.GET.get("after", ""), PAGE) if not ask.problem else ([], "")
+    session = sessions.place(dataset, person(request))
+    claims = sessions.claims(dataset)
+    context = {
+        "page": "grid",
+        "ask": ask,
+        "cards": parts.cards(dataset, images),
+        "more": more,
+        "found": _found(dataset, ask),
+        "claims": {pk: holder for pk, holder in claims.items() if holder != person(request)},
+        "place": session.image.number if session and session.image else None,
+        "untagged": ask.text == "tags:0",
+        "may_tag": may(role, Right.TAG),
+    }
+    return render_page(
+        request, "tagging/dataset_detail.html", dataset, role, context, status=422 if ask.problem else 200
+    )
+
+
+def _found(dataset: Dataset, ask: Asked) -> dict[str, int]:
+    """How many images of each state the search finds; without a search the counters say so."""
+    if ask.walk.query.is_empty:
+        return {
+            "todo": dataset.todo_count,
+            "done": dataset.done_count,
+            "reviewed": dataset.reviewed_count,
+            "rejected": dataset.rejected_count,
+            "all": dataset.image_count,
+        }
+    rows = ask.walk.images().order_by().values_list("state").annotate(count=Count("pk"))
+    found = defaultdict(int, {str(state): int(count) for state, count in rows})
+    return {state: found[state] for state in State.values} | {"all": sum(found.values())}
+
+
+@require_safe
+def dataset_resume(request: HttpRequest, slug: str) -> HttpResponseBase:
+    """Where one left off, or the first image to do; said once, on the image."""
+    dataset, _ = dataset_page(request, slug)
+    number, been_here = sessions.resume(dataset, person(request))
+    if number is None:
+        return redirect("tagging:dataset_detail", slug)
+    if been_here:
+        done = f"{dataset.finished_count} of {dataset.wanted_count} done"
+        messages.info(request, f"Resuming at image {number}, {done}.")
+    return redirect("tagging:image_detail", slug, number)
+
+
+@require_POST
+def image_next(request: HttpRequest, slug: str) -> HttpResponseBase:
+    dataset, _ = dataset_page(request, slug)
+    ask = asked(request, dataset)
+    form = ActForm.read(request.POST)
+    outcome = sessions.next_image(dataset, walk=sessions.Walk(ask.walk.query), by=person(request), op=form["op"])
+    if outcome.message:
+        messages.info(request, outcome.message)
+    return redirect(after_going_on(dataset, dict(outcome.answer), ask, person(request)))
+
+
+def after_going_on(dataset: Dataset, answer: dict[str, Any], ask: Asked, who: Person) -> str:
+    """The address that “next” leads to: the claimed image, the same one again, or the page that says all is done."""
+    number = answer.get("next")
+    if number is None and answer.get("stay"):
+        session = sessions.place(dataset, who)
+        number = session.image.number if session and session.image else None
+    if number is not None:
+        return reverse("tagging:image_detail", args=[dataset.slug, number]) + ask.suffix
+    if not ask.walk.query.is_empty:
+        return reverse("tagging:dataset_detail", args=[dataset.slug]) + ask.suffix
+    return reverse("tagging:dataset_finished", args=[dataset.slug])
+
+
+@require_safe
+def dataset_finished(request: HttpRequest, slug: str) -> HttpResponse:
+    """What the work came to: who did what, what is rejected, the way to the export."""
+    dataset, role = dataset_page(request, slug)
+    rejected = Image.objects.filter(dataset=dataset).rejected().by_number()[:PAGE]
+    people = _who_did_what(dataset)
+    context = {
+        "page": "finished",
+        "people_rows": people,
+        "totals": {name: sum(row[name] for row in people) for name in ("finished", "reviewed", "rejected", "added")},
+        "rejected": parts.cards(dataset, list(rejected)),
+        "todo_search": search_query.parse("state:todo").text,
+    }
+    return render_page(request, "tagging/dataset_finished.html", dataset, role, context)
+
+
+def _who_did_what(dataset: Dataset) -> list[dict[str, Any]]:
+    """Per person: images they finished, reviewed and rejected as those stand now, and tags of theirs that stand."""
+    states = (
+        Image.objects.filter(dataset=dataset, state_by__isnull=False)
+        .values("state_by")
+        .annotate(
+            finished=Count("pk", filter=Q(state=State.DONE)),
+            reviewed=Count("pk", filter=Q(state=State.REVIEWED)),
+            rejected=Count("pk", filter=Q(state=State.REJECTED)),
+        )
+    )
+    counts: defaultdict[int, dict[str, Any]] = defaultdict(
+        lambda: {"finished": 0, "reviewed": 0, "rejected": 0, "added": 0}
+    )
+    for row in states:
+        counts[row["state_by"]] |= {name: row[name] for name in ("finished", "reviewed", "rejected")}
+    added = ImageTag.objects.filter(image__dataset=dataset, added_by__isnull=False).values_list("added_by")
+    for who, count in added.annotate(count=Count("pk")):
+        counts[who]["added"] = count
+    people = Person.objects.filter(pk__in=counts).order_by("username")
+    return [{"person": who, **counts[who.pk]} for who in people if any(counts[who.pk].values())]
+
+
+@require_POST
+def dataset_leave(request: HttpRequest, slug: str) -> HttpResponseBase:
+    dataset, _ = dataset_page(request, slug)
+    did = sessions.leave(dataset, person(request))
+    messages.info(request, f"You left “{dataset.name}”. {_told(did)}")
+    return redirect("tagging:dataset_list")
+
+
+def _told(did: sessions.Sitting) -> str:
+    if not did.images:
+        return "In this session you changed nothing."
+    words = [f"{did.states[state]} {word}" for state, word in _STATE_WORDS if did.states[state]]
+    words += [f"{did.tags_added} tag{'' if did.tags_added == 1 else 's'} added"] if did.tags_added else []
+    on = f"{did.images} image{'' if did.images == 1 else 's'} changed"
+    return f"In this session: {', '.join([on, *words])}."
+
+
+_STATE_WORDS = (
+    (State.DONE, "finished"),
+    (State.REVIEWED, "reviewed"),
+    (State.REJECTED, "rejected"),
+    (State.TODO, "reopened"),
+)

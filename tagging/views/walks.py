@@ -1,0 +1,40 @@
+"""The search and order that a list, a picture and its neighbours share: read from the address or from a form."""
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.http import HttpRequest
+
+from tagging.domain import search_query
+from tagging.models import Dataset
+from tagging.models.search import Order, Walk
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What was asked for: the words as typed, and what they mean (or the sentence that says why they mean nothing)."""
+
+    text: str
+    order: Order
+    walk: Walk
+    problem: str
+
+    @property
+    def suffix(self) -> str:
+        """What follows an address so that the page it leads to keeps the search and order."""
+        said = {"q": self.text} if self.text else {}
+        if self.order is not Order.NUMBER:
+            said["order"] = self.order.value
+        return f"?{urlencode(said)}" if said else ""
+
+
+def asked(request: HttpRequest, dataset: Dataset) -> Asked:
+    """The search of this request, `?q=` or a form's `q`. An unreadable one finds everything and says so."""
+    values = request.POST if request.method == "POST" and "q" in request.POST else request.GET
+    text = values.get("q", "").strip()
+    order = Order.NAME if values.get("order") == Order.NAME.value else Order.NUMBER
+    try:
+        query, problem = search_query.parse(text), ""
+    except ValueError as sentence:
+        query, problem = search_query.parse(""), str(sentence)
+    return Asked(text, order, Walk(dataset, query, order), problem)

@@ -1,0 +1,91 @@
+"""Small whole things for tests, made by plain functions. A cast: Ada owns, Bob tags, Vera views, Eve is a stranger."""
+
+import hashlib
+import itertools
+from collections.abc import Sequence
+from typing import Any
+
+from tagging.domain import names_order, tag_names
+from tagging.models import Dataset, Image, ImageTag, Membership, Person, Role, State, Tag
+from tagging.models.change import Act, Change
+from tagging.services import datasets
+from tagging.services.records import COUNTER
+
+PASSWORD = "correct horse battery"
+_unique = itertools.count(1)
+
+
+def person(username: str, *, superuser: bool = False, staff: bool = False) -> Person:
+    made = Person(username=username, is_superuser=superuser, is_staff=staff or superuser)
+    made.set_password(PASSWORD)
+    made.save()
+    return made
+
+
+def dataset(slug: str = "cats", *, owner: Person, name: str = "", trigger: str = "", **settings: Any) -> Dataset:
+    return datasets.create(name=name or slug.title(), slug=slug, by=owner, trigger=trigger, **settings)
+
+
+def member(of: Dataset, who: Person, role: str = Role.TAGGER) -> Membership:
+    return Membership.objects.create(dataset=of, person=who, role=role)
+
+
+def tag(of: Dataset, name: str, **columns: Any) -> Tag:
+    made, _ = Tag.objects.get_or_create(dataset=of, key=tag_names.key(name), defaults={"name": name, **columns})
+    return made
+
+
+def image(
+    of: Dataset,
+    number: int | None = None,
+    *,
+    tags: Sequence[str] = (),
+    state: str = State.TODO,
+    description: str = "",
+    name: str = "",
+    **columns: Any,
+) -> Image:
+    """An image as an import would have made it, counters included; its files are not there."""
+    of.refresh_from_db()
+    number = number or of.last_number + 1
+    name = name or f"picture {number}.png"
+    sha256 = hashlib.sha256(f"{of.pk} {number} {next(_unique)}".encode()).hexdigest()
+    values: dict[str, Any] = {
+        "name": name,
+        "name_key": names_order.natural_text(name),
+        "source_path": name,
+        "first_name": name,
+        "first_sha256": sha256,
+        "sha256": sha256,
+        "format": "png",
+        "width": 640,
+        "height": 480,
+        "byte_size": 1000,
+        "thumb_width": 320,
+        "thumb_height": 240,
+    }
+    made = Image.objects.create(
+        dataset=of, number=number, state=state, description=description, tag_count=len(tags), **(values | columns)
+    )
+    for position, text in enumerate(tags):
+        word = tag(of, text)
+        ImageTag.objects.create(image=made, tag=word, position=position)
+        word.use_count += 1
+        word.save(update_fields=["use_count"])
+    counter = COUNTER[State(state)]
+    setattr(of, counter, getattr(of, counter) + 1)
+    of.last_number = max(of.last_number, number)
+    of.save()
+    return made
+
+
+def tags_of(picture: Image) -> list[str]:
+    return [word.name for word in Image.objects.get(pk=picture.pk).ordered_tags()]
+
+
+def acts(of: Dataset) -> int:
+    return Act.objects.filter(dataset=of).count()
+
+
+def changes(of: Dataset) -> int:
+    return Change.objects.filter(dataset=of).count()
