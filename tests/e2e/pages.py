@@ -77,7 +77,7 @@ class Pages:
         page.get_by_label("Password", exact=True).fill(PASSWORD)
         page.get_by_label("Password again").fill(PASSWORD)
         page.get_by_role("button", name="Join").click()
-        page.wait_for_url(f"**/datasets/{dataset}/")
+        page.wait_for_url(re.compile(f"/datasets/{dataset}/"))
         self._keep(user, page)
 
     def expect_complaint(self, pattern: str) -> None:
