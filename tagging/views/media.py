@@ -45,7 +45,7 @@ def _picture(
         rendition = make(image)
         response = _body(rendition.path, rendition.content_type)
     except (OSError, renditions.Unusable) as problem:
-        log.error("image %s of dataset %s: its file cannot be read: %s", image.number, image.dataset_id, problem)
+        log.warning("image %s of dataset %s: its file cannot be read: %s", image.number, image.dataset_id, problem)
         raise Gone(
             f"The file of image {image.number} cannot be read. Whoever runs this Tagger finds why in the log."
         ) from problem
