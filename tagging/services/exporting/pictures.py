@@ -1,0 +1,127 @@
+"""The pictures of an export, written one by one into a folder; one that fails leaves the others alone."""
+
+import errno
+import hashlib
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from tagging.imaging.limits import Unusable
+from tagging.services.exporting.plan import PlannedImage
+from tagging.services.exporting.remarks import Reason
+from tagging.services.exporting.rendered import exported_file, original_of
+
+BLOCK: Final = 2**20
+# What is wrong with a disk of ours and not with one picture
+OF_THE_DISK: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG})
+_CANNOT_LINK: Final = frozenset({errno.EXDEV, errno.EPERM, errno.EMLINK, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS})
+
+# Told of each image that was written: the image, its picture's name, how many there are in all
+Progress = Callable[[PlannedImage, str, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture as it was written: its name, and the SHA-256 of its bytes."""
+
+    name: str
+    sha256: str
+
+
+@dataclass
+class Written:
+    """The pictures that were written and the images that could not be, by number."""
+
+    pictures: dict[int, Picture] = field(default_factory=dict)
+    failed: dict[int, Reason] = field(default_factory=dict)
+    linked: int = 0
+
+
+class _SourceError(Exception):
+    """The original cannot be read, or is not what it was."""
+
+
+def write_pictures(
+    images: Sequence[PlannedImage], folder: Path, *, keep_metadata: bool, link: bool, progress: Progress | None = None
+) -> Written:
+    """Write the picture of each image into `folder`.
+
+    Args:
+        images: in the order they are written.
+        folder: an empty one.
+        keep_metadata: as `exported_file`.
+        link: make hard links to originals whose bytes stay as they are, where the file system has them.
+        progress: told of each image that was written.
+
+    Raises:
+        OSError: the folder cannot be written to.
+    """
+    written = Written()
+    for image in images:
+        try:
+            path, _, extension = _file_of(image, keep_metadata=keep_metadata)
+            name = f"{image.stem}.{extension}"
+            written.pictures[image.number] = _write(image, path, folder / name, link=link, written=written)
+        except _SourceError as problem:
+            (folder / f"{image.stem}.part").unlink(missing_ok=True)
+            missing = isinstance(problem.__cause__, FileNotFoundError)
+            written.failed[image.number] = Reason.MISSING if missing else Reason.DAMAGED
+            continue
+        if progress:
+            progress(image, name, len(images))
+    return written
+
+
+def _file_of(image: PlannedImage, *, keep_metadata: bool) -> tuple[Path, str, str]:
+    try:
+        return exported_file(image.row, keep_metadata=keep_metadata)
+    except Unusable as problem:
+        raise _SourceError from problem
+    except OSError as problem:
+        if problem.errno in OF_THE_DISK:
+            raise
+        raise _SourceError from problem
+
+
+def _write(image: PlannedImage, source: Path, target: Path, *, link: bool, written: Written) -> Picture:
+    is_original = source == original_of(image.row)
+    if link and is_original and _linked(source, target):
+        written.linked += 1
+        return Picture(target.name, image.row.sha256)
+    part = target.with_name(f"{image.stem}.part")
+    sha256 = _copy(source, part)
+    if is_original and sha256 != image.row.sha256:
+        raise _SourceError
+    part.rename(target)
+    return Picture(target.name, sha256)
+
+
+def _linked(source: Path, target: Path) -> bool:
+    try:
+        os.link(source, target)
+    except OSError as problem:
+        if problem.errno in _CANNOT_LINK:
+            return False
+        raise
+    return True
+
+
+def _copy(source: Path, target: Path) -> str:
+    """The SHA-256 of what was copied. Raises _SourceError for what fails in reading, and OSError for the rest."""
+    digest = hashlib.sha256()
+    try:
+        file = source.open("rb")
+    except OSError as problem:
+        raise _SourceError from problem
+    with file, target.open("xb") as out:
+        while True:
+            try:
+                block = file.read(BLOCK)
+            except OSError as problem:
+                raise _SourceError from problem
+            if not block:
+                return digest.hexdigest()
+            digest.update(block)
+            out.write(block)

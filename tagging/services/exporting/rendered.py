@@ -1,0 +1,104 @@
+"""The file that an export writes of an image: the original's own bytes, or new ones made once and kept beside it."""
+
+import os
+import threading
+from pathlib import Path
+from typing import Final, Protocol
+from uuid import uuid4
+
+from tagging.imaging import render
+from tagging.imaging.limits import Limits
+from tagging.imaging.probe import CONTENT_TYPES, EXTENSIONS, probe
+from tagging.storage import OriginalStorage
+
+_TYPES: Final = {"jpg": CONTENT_TYPES["jpeg"], "png": CONTENT_TYPES["png"], "webp": CONTENT_TYPES["webp"]}
+# The kinds of rendition: without and with its metadata
+_CUT: Final = "file"
+_WHOLE: Final = "filewhole"
+# What was let in once goes out again, however the limits of imports were changed since.
+_NO_LIMITS: Final = Limits(max_pixels=2**62, max_bytes=2**62, min_side=1, memory_bytes=2**62)
+# One conversion at a time: several large ones at once would take the memory that everybody else needs.
+_converting = threading.Lock()
+
+
+class Stored(Protocol):
+    """A picture in our storage: an `Image`, or what a plan has read of one."""
+
+    @property
+    def sha256(self) -> str: ...
+    @property
+    def format(self) -> str: ...
+    @property
+    def opaque(self) -> bool: ...
+
+
+def exported_file(image: Stored, *, keep_metadata: bool = False) -> tuple[Path, str, str]:
+    """The file that an export writes of this image, its content type, and its extension without a dot.
+
+    A copy of bytes that stay as they are is never made: then the path is the original's.
+
+    Raises:
+        OSError: the original is missing or cannot be read, or the data folder not written.
+        Unusable: the original cannot be decoded any more.
+    """
+    kind = _WHOLE if keep_metadata else _CUT
+    if found := _kept(image, kind):
+        return _typed(found)
+    original = _original(image)
+    made = render.plan(original, probe(original, _NO_LIMITS), image.opaque, keep_metadata=keep_metadata)
+    if made.action == "copy":
+        return original, _TYPES[made.extension], made.extension
+    with _converting:
+        return _typed(_kept(image, kind) or _make(image, kind, original, made))
+
+
+def file_if_made(image: Stored, *, keep_metadata: bool = False) -> tuple[Path, str] | None:
+    """As `exported_file` (path and extension) if that takes no making, else None."""
+    kind = _WHOLE if keep_metadata else _CUT
+    if found := _kept(image, kind):
+        return found, found.suffix[1:]
+    original = _original(image)
+    made = render.plan(original, probe(original, _NO_LIMITS), image.opaque, keep_metadata=keep_metadata)
+    return (original, made.extension) if made.action == "copy" else None
+
+
+def original_of(image: Stored) -> Path | None:
+    """The original in our storage; None when it is not there."""
+    path = _original(image)
+    return path if path.is_file() else None
+
+
+def _original(image: Stored) -> Path:
+    storage = OriginalStorage()
+    return Path(storage.path(storage.original_name(image.sha256, EXTENSIONS[image.format])))
+
+
+def _kept(image: Stored, kind: str) -> Path | None:
+    """What was made of the image before."""
+    storage = OriginalStorage()
+    for extension in _TYPES:
+        path = Path(storage.path(storage.rendition_name(image.sha256, kind, extension)))
+        if path.is_file():
+            return path
+    return None
+
+
+def _make(image: Stored, kind: str, original: Path, made: render.ExportPlan) -> Path:
+    storage = OriginalStorage()
+    temp = Path(storage.incoming_dir()) / f"{uuid4().hex}.part"
+    try:
+        with temp.open("xb") as out:
+            render.write(original, made, out)
+            out.flush()
+            os.fsync(out.fileno())
+        temp.chmod(0o444)
+        name = storage.rendition_name(image.sha256, kind, made.extension)
+        storage.adopt(temp, name)
+    finally:
+        temp.unlink(missing_ok=True)
+    return Path(storage.path(name))
+
+
+def _typed(path: Path) -> tuple[Path, str, str]:
+    extension = path.suffix[1:]
+    return path, _TYPES[extension], extension
