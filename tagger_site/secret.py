@@ -1,6 +1,8 @@
 """The secret key: made once in the data folder, readable by its owner alone."""
 
+import errno
 import os
+import sys
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
@@ -25,31 +27,46 @@ def read_or_make_key(data_dir: Path, *, strict: bool) -> str:
 def _kept(data_dir: Path) -> str:
     file = data_dir / "secret_key"
     try:
-        return file.read_text(encoding="ascii").strip() or _make(data_dir, file)
-    except FileNotFoundError:
-        return _make(data_dir, file)
+        return _read(file) or _make(data_dir, file)
     except OSError as problem:
-        raise ImproperlyConfigured(f"The key file {file} cannot be read: {problem.strerror}.") from problem
+        user = f"user {os.getuid()}" if sys.platform != "win32" else "this user"
+        raise ImproperlyConfigured(
+            f"The data folder {data_dir} cannot be used by {user}: {problem.strerror} ({problem.filename}). "
+            "Give it to that user, or set TAGGER_DATA_DIR to another folder."
+        ) from problem
+
+
+def _read(file: Path) -> str:
+    try:
+        return file.read_text(encoding="ascii").strip()
+    except FileNotFoundError:
+        return ""
 
 
 def _make(data_dir: Path, file: Path) -> str:
     """Two processes may start at once: whoever links the name first has made the key."""
     key = get_random_secret_key() + get_random_secret_key()
     beside = file.with_name(f"secret_key.{os.getpid()}")
+    data_dir.mkdir(parents=True, exist_ok=True)
+    beside.touch(mode=0o600)
     try:
-        data_dir.mkdir(parents=True, exist_ok=True)
-        beside.touch(mode=0o600)
         beside.write_text(key, encoding="ascii")
-        if file.exists() and not file.read_text(encoding="ascii").strip():
+        if file.exists() and not _read(file):
             file.unlink()
-        os.link(beside, file)
-    except FileExistsError:
-        return file.read_text(encoding="ascii").strip()
-    except OSError as problem:
-        raise ImproperlyConfigured(
-            f"The data folder {data_dir} cannot be written by user {os.getuid()}: {problem.strerror}. "
-            "Set TAGGER_DATA_DIR to a folder that can."
-        ) from problem
+        return key if _link(beside, file) else _read(file)
     finally:
         beside.unlink(missing_ok=True)
-    return key
+
+
+def _link(beside: Path, file: Path) -> bool:
+    """Whether the key is now the one in `beside`; False when another process was quicker."""
+    try:
+        os.link(beside, file)
+    except FileExistsError:
+        return False
+    except OSError as problem:
+        if problem.errno not in (errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS):
+            raise
+        # A file system without links, such as that of a memory stick
+        beside.replace(file)
+    return True

@@ -7,13 +7,13 @@ import django_stubs_ext
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from tagger_site import VERSION as VERSION  # noqa: PLC0414 - a setting too
 from tagger_site import env
 from tagger_site.secret import read_or_make_key
 
 django_stubs_ext.monkeypatch()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-VERSION = "0.1.0"
 
 # What an installation says
 TAGGER_DATA_DIR = env.folder("TAGGER_DATA_DIR", BASE_DIR / "data")
@@ -36,6 +36,7 @@ if TAGGER_PRODUCTION and DEBUG:
 SECRET_KEY = read_or_make_key(TAGGER_DATA_DIR, strict=TAGGER_PRODUCTION)
 
 INSTALLED_APPS = [
+    "tagging",  # first: its commands stand before Django's and daphne's of the same name
     "daphne",
     "django.contrib.admin",
     "django.contrib.auth",
@@ -47,7 +48,6 @@ INSTALLED_APPS = [
     "csp",
     "axes",
     "django_htmx",
-    "tagging",
 ]
 MIDDLEWARE = [
     "tagging.middleware.RequestId",
@@ -130,7 +130,9 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "tagging:login"
 LOGIN_REDIRECT_URL = "tagging:dataset_list"
 LOGOUT_REDIRECT_URL = "tagging:login"
-AXES_FAILURE_LIMIT = 10
+AXES_HANDLER = "tagging.throttle.Throttle"
+AXES_CLIENT_IP_CALLABLE = "tagging.throttle.client_address"
+AXES_FAILURE_LIMIT = 10  # of one name from one address; an address alone may fail twice as often
 AXES_COOLOFF_TIME = 0.25  # hours: nobody is locked out for good
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"], "ip_address"]
 AXES_RESET_ON_SUCCESS = True
@@ -138,7 +140,7 @@ AXES_ENABLE_ACCESS_FAILURE_LOG = False
 AXES_DISABLE_ACCESS_LOG = True
 AXES_VERBOSE = False
 AXES_LOCKOUT_TEMPLATE = "429.html"
-AXES_IPWARE_PROXY_COUNT = 1 if TAGGER_TRUST_PROXY else None
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 
 # Cookies have names of our own: another Django site on the same host must not sign us out.
 SESSION_COOKIE_NAME = "tagger_session"
@@ -191,13 +193,13 @@ TIME_ZONE = "UTC"
 
 # Files
 STATIC_URL = "/static/"
-STATIC_ROOT = TAGGER_DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "tagging.storage.OriginalStorage"},
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    "staticfiles": {"BACKEND": "tagger_site.static_files.VersionedStorage"},
 }
 WHITENOISE_USE_FINDERS = True
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 WHITENOISE_AUTOREFRESH = DEBUG
 WHITENOISE_MAX_AGE = 0 if DEBUG else 300
 

@@ -16,6 +16,3 @@ os.environ["TAGGER_SECRET_KEY"] = "only-for-tests-" + "0123456789abcdefghijklmno
 os.environ["DJANGO_SETTINGS_MODULE"] = "tagger_site.settings"
 
 from tagger_site.settings import *  # noqa: E402, F403 - the environment comes first; a settings module takes all
-
-# WhiteNoise warns of a folder that is not there, and a warning is an error here.
-STATIC_ROOT.mkdir(parents=True)  # noqa: F405

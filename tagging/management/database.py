@@ -1,0 +1,96 @@
+"""A data folder and a database that can be used: made when they are new, copied before they are changed."""
+
+import contextlib
+import os
+import sqlite3
+import sys
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import CommandError
+from django.db import DatabaseError, OperationalError, connection
+from django.db.migrations.executor import MigrationExecutor
+
+from tagging.management.file_lock import Taken, hold
+
+LONGEST_MIGRATION = 600  # seconds to wait for another process that migrates
+
+
+def make_ready() -> None:
+    """Make the database, or bring it up to date, when a command finds it otherwise; a copy of an existing one is kept.
+
+    Raises CommandError with one sentence when the folder or the database cannot be used.
+    """
+    check_folder()
+    try:
+        # Two commands on a fresh folder: one migrates, the other waits and finds it done.
+        with hold(Path(settings.TAGGER_DATA_DIR) / "migrate.lock", seconds=LONGEST_MIGRATION):
+            _migrate()
+    except Taken as problem:
+        raise CommandError(
+            "Another process has been migrating the database for ten minutes: see what it does."
+        ) from problem
+    except sqlite3.Error as problem:
+        raise CommandError(
+            f"The database could not be copied before its migration: {problem}. Nothing was changed."
+        ) from problem
+    except OperationalError as problem:
+        raise CommandError(f"The database cannot be used: {str(problem).strip()} ({_place()}).") from problem
+    except DatabaseError as problem:
+        raise CommandError(f"The database {_place()} is damaged or not one of Tagger's: {problem}.") from problem
+
+
+def check_folder() -> None:
+    """Raises CommandError unless this user can write the data folder and what lies in it."""
+    folder = Path(settings.TAGGER_DATA_DIR)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as problem:
+        raise CommandError(_unwritable(folder, problem.strerror or str(problem))) from problem
+    file = _sqlite_file()
+    if file is not None and file.exists() and not os.access(file, os.R_OK | os.W_OK):
+        raise CommandError(_unwritable(folder, f"{file.name} belongs to somebody else"))
+
+
+def _unwritable(folder: Path, reason: str) -> str:
+    user = f"user {os.getuid()}" if sys.platform != "win32" else "this user"
+    return (
+        f"The data folder {folder} cannot be written by {user}: {reason}. "
+        "Give it to that user, or set TAGGER_DATA_DIR to another folder."
+    )
+
+
+def _place() -> str:
+    return str(_sqlite_file() or settings.DATABASES["default"]["HOST"] or "DATABASE_URL")
+
+
+def _sqlite_file() -> Path | None:
+    return Path(connection.settings_dict["NAME"]) if connection.vendor == "sqlite" else None
+
+
+def _migrate() -> None:
+    executor = MigrationExecutor(connection)
+    if not executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        return
+    file = _sqlite_file()
+    if file is not None and executor.loader.applied_migrations:
+        _copy(file, Path(settings.TAGGER_DATA_DIR) / "backups")
+    call_command("migrate", interactive=False, verbosity=0)
+
+
+def _copy(file: Path, folder: Path) -> Path:
+    """A consistent copy, also while others write. It holds password hashes, so it is its owner's alone."""
+    folder.mkdir(exist_ok=True)
+    target = folder / f"before-{settings.VERSION}-{datetime.now(UTC):%Y%m%dT%H%M%SZ}.sqlite3"
+    unfinished = target.with_suffix(".unfinished")
+    unfinished.unlink(missing_ok=True)
+    unfinished.touch(mode=0o600)
+    with contextlib.closing(sqlite3.connect(file)) as source, contextlib.closing(sqlite3.connect(unfinished)) as copy:
+        source.backup(copy)
+    unfinished.replace(target)
+    return target

@@ -1,0 +1,72 @@
+"""One serving process on a data folder: a lock that the server alone holds, and that says where it runs."""
+
+import contextlib
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import IO
+
+from django.conf import settings
+from django.core.management.base import CommandError
+
+from tagging.management.file_lock import Taken, hold
+
+
+@dataclass(frozen=True)
+class Running:
+    """Where a server answers: `local` for whoever sits at this machine, `address` for everybody."""
+
+    local: str
+    address: str
+    pid: int = field(default_factory=os.getpid)
+
+
+@contextlib.contextmanager
+def serving(here: Running) -> Iterator[None]:
+    """Hold the server's lock while the block runs. Raises CommandError when another server has it."""
+    try:
+        # Looking whether a server runs takes the lock for a moment too, so one refusal is not the last word.
+        with hold(_file(), seconds=1) as file:
+            _write(file, json.dumps(asdict(here)))
+            try:
+                yield
+            finally:
+                _write(file, "")
+    except Taken as other:
+        raise CommandError(_refusal(_read(other.text))) from other
+
+
+def running() -> Running | None:
+    """The server that holds this data folder now, if there is one."""
+    if not _file().exists():
+        return None
+    try:
+        with hold(_file(), seconds=0):
+            return None
+    except Taken as other:
+        return _read(other.text)
+
+
+def _file() -> Path:
+    return Path(settings.TAGGER_DATA_DIR) / "server.lock"
+
+
+def _write(file: IO[str], text: str) -> None:
+    file.seek(0)
+    file.truncate()
+    file.write(text)
+    file.flush()
+
+
+def _read(text: str) -> Running | None:
+    try:
+        return Running(**json.loads(text))
+    except (ValueError, TypeError):
+        return None
+
+
+def _refusal(other: Running | None) -> str:
+    where = f" at {other.local} (process {other.pid})" if other else ""
+    return f"Tagger serves the data folder {settings.TAGGER_DATA_DIR} already{where}: open that one, or stop it first."
