@@ -76,8 +76,8 @@ def clean(text: str) -> str:
     """
     if text.isascii() and text.isprintable():
         return " ".join(text.split())
-    text = nfc(_HIDDEN.sub("", text))
-    return _settle(_BLANKS.sub(" ", text)).strip(" ")
+    text = _settle(nfc(_HIDDEN.sub("", text)))
+    return _BLANKS.sub(" ", text).strip(" ")
 
 
 def is_visible(text: str) -> bool:

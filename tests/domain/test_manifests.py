@@ -91,8 +91,8 @@ def test_manifest_is_the_same_text_whatever_order_things_come_in() -> None:
     whole = example()
     text = manifest(
         whole.dataset,
-        dict(reversed(whole.options.items())),
-        dict(reversed(whole.counts.items())),
+        dict(reversed(list(whole.options.items()))),
+        dict(reversed(list(whole.counts.items()))),
         [VocabularyTag("pet"), VocabularyTag("cat", "animal", 120, ("pussy cat", "kitty"), ("pet",), "Any cat.")],
         random.Random(1).sample(whole.images, 2),
     )

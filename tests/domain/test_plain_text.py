@@ -70,6 +70,7 @@ def test_clean_keeps_joiners_where_writing_needs_them(text: str) -> None:
     ("text", "expected"),
     [
         ("so\u200dlo", "solo"),
+        ("so \u200d lo \ufe0f ", "so lo"),
         ("so\u200clo", "solo"),
         ("\u200dsolo\u200d", "solo"),
         ("a\ufe0f", "a"),
