@@ -90,7 +90,8 @@ def estimate_clip_tokens(caption: str) -> int:
 
     An estimate, since the vocabulary is not here: words are cut where CLIP cuts them (letters, single digits, runs of
     signs); a Latin word then counts one token for each eight letters begun, other scripts one for each two bytes.
-    Against the real vocabulary, English captions came out within an eighth, rare words and Japanese up to a third low.
+    Tried on 19 captions against the real vocabulary: English within an eighth, rare words and Japanese up to a third
+    low, emoji up to a half high.
     """
     return 2 + sum(_tokens(piece, letters=8, bytes_each=2) for piece in _CLIP_PIECE.findall(caption))
 

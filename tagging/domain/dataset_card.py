@@ -45,28 +45,31 @@ def readme(dataset: ManifestDataset, images: Sequence[ExportedImage], *, image_d
 
 
 def _about(dataset: ManifestDataset, images: Sequence[ExportedImage]) -> str:
-    count = "1 image" if len(images) == 1 else f"{len(images)} images"
     bare = sum(not image.caption for image in images)
-    captions = "" if len(images) == bare else ", each with its caption in a `.txt` file of the same name"
-    lines = [f"# {dataset.name}", "", f"{count}{captions}."]
-    if bare and captions:
-        lines[-1] = f"{count}{captions}, except {bare} that nobody tagged."
+    paragraphs = [f"# {dataset.name}", _count(len(images), bare)]
     if dataset.trigger:
-        lines.append(
+        paragraphs.append(
             f"The trigger word is {_code(dataset.trigger)}: enter it exactly so wherever a trainer asks for one."
         )
-    lines.append(
-        f"A caption holds {_CONTENTS[dataset.profile]}; what an image has not is left out. It is one line of UTF-8 "
+    paragraphs.append(
+        f"A caption holds {_CONTENTS[dataset.profile]}; what an image has not is left out.\nIt is one line of UTF-8 "
         "without a line break at the end."
     )
     if bare:
-        lines.append("SimpleTuner stops at an image without a caption file, and diffusion-pipe leaves it out.")
-    lines += [
-        "`tags.txt` lists the tags in use, `metadata.jsonl` holds the captions once more for Hugging Face, and "
-        "`manifest.json` lets Tagger read this folder back without loss.",
-        "",
-    ]
-    return "\n".join(lines)
+        paragraphs.append("SimpleTuner stops at an image without a caption file, and diffusion-pipe leaves it out.")
+    paragraphs.append(
+        "`tags.txt` lists the tags in use, `metadata.jsonl` holds the captions once more for Hugging Face, and\n"
+        "`manifest.json` lets Tagger read this folder back without loss.\n"
+    )
+    return "\n\n".join(paragraphs)
+
+
+def _count(images: int, bare: int) -> str:
+    count = "1 image" if images == 1 else f"{images:,} images"
+    if bare == images:
+        return f"{count}."
+    captions = f"{count}, each with its caption in a `.txt` file of the same name"
+    return f"{captions}, except {bare:,} that nobody tagged." if bare else f"{captions}."
 
 
 def _sd_scripts(image_dir: str) -> str:
@@ -99,12 +102,12 @@ Leave `shuffle_tokens` off: it moves the trigger word too.
 
 
 def _onetrainer(image_dir: str) -> str:
-    where = "" if image_dir == "." else f" Choose {_code(image_dir)}, or switch on “Include Subdirectories”."
+    where = "" if image_dir == "." else f"Choose {_code(image_dir)}, or switch on “Include Subdirectories”.\n"
     return f"""\
 ## OneTrainer
 
-Add this folder as a concept with the prompt source “From text file per sample”.{where}
-If you shuffle tags, keep the delimiter `,` and “Keep Tag Count” 1.
+Add this folder as a concept with the prompt source “From text file per sample”.
+{where}If you shuffle tags, keep the delimiter `,` and “Keep Tag Count” 1.
 """
 
 
@@ -131,22 +134,25 @@ def _diffusion_pipe(image_dir: str) -> str:
     return f"""\
 ## diffusion-pipe
 
-In the dataset's TOML give a `[[directory]]` the full path of {_code(image_dir)} as `path`. It says “could not find
-caption, skipping” for the files that are no pictures, which does no harm. On Windows set `PYTHONUTF8=1`, since it reads
-captions in the system's own encoding.
+In the dataset's TOML give a `[[directory]]` the full path of {_folder(image_dir)} as `path`. “Could not find caption”
+for the files that are no pictures does no harm. On Windows set `PYTHONUTF8=1`, since it reads captions in the system's
+own encoding.
 """
 
 
 def _civitai(dataset: ManifestDataset, image_dir: str) -> str:
     box = "Caption" if dataset.profile is Profile.DESCRIPTION else "Tag"
-    folder = "this folder" if image_dir == "." else _code(image_dir)
     trigger = f", and enter {_code(dataset.trigger)} as the trigger word" if dataset.trigger else ""
     return f"""\
 ## Civitai
 
-Zip the pictures and `.txt` files of {folder} (at most 1,000 pictures a zip, stored or deflated) and upload it. In the
-box “Found labels” pick **{box}**{trigger}.
+Zip the pictures and `.txt` files of {_folder(image_dir)} (at most 1,000 pictures a zip, stored or deflated) and upload
+it. In the box “Found labels” pick **{box}**{trigger}.
 """
+
+
+def _folder(image_dir: str) -> str:
+    return "this folder" if image_dir == "." else _code(image_dir)
 
 
 def _code(text: str) -> str:

@@ -63,8 +63,11 @@ batch_size = 1
 
 
 def _toml_text(text: str) -> str:
-    """Quote for TOML; sd-scripts' parser (toml 0.10.2) misreads some escapes, so they are the last resort."""
-    if "'" not in text:
-        return f"'{text}'"
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'
+    """Quote for TOML without an escaped quote, over which sd-scripts' parser (toml 0.10.2) stumbles in places.
+
+    A text with both kinds of quotes gets curly apostrophes: it stands for captions only where there is none.
+    """
+    if "'" in text and '"' not in text:
+        escaped = text.replace("\\", "\\\\")
+        return f'"{escaped}"'
+    return "'" + text.replace("'", "’") + "'"

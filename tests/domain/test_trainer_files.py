@@ -78,11 +78,19 @@ def test_dataset_toml_without_a_trigger_names_the_dataset() -> None:
     assert content["datasets"][0]["subsets"] == [{"image_dir": "10_cats", "num_repeats": 10, "class_tokens": "My cats"}]
 
 
-@given(st.text(st.sampled_from("aé猫 '\"\\#[]={}"), min_size=1))
-def test_dataset_toml_quotes_any_name(name: str) -> None:
+@pytest.mark.parametrize("quotes", ["'", '"', ""])
+@given(data=st.data())
+def test_dataset_toml_quotes_any_name(quotes: str, data: st.DataObject) -> None:
+    name = data.draw(st.text(st.sampled_from("aé猫 \\#[]={}un" + quotes), min_size=1))
     content = tomllib.loads(trainer_files.dataset_toml(trigger="", dataset_name=name))
 
     assert content["datasets"][0]["subsets"][0]["class_tokens"] == name
+
+
+def test_dataset_toml_takes_a_name_with_both_kinds_of_quotes() -> None:
+    content = tomllib.loads(trainer_files.dataset_toml(trigger="", dataset_name='Ada\'s "cats"'))
+
+    assert content["datasets"][0]["subsets"][0]["class_tokens"] == 'Ada’s "cats"'
 
 
 def test_readme_begins_with_the_data_files() -> None:
