@@ -1,4 +1,4 @@
-"""Log lines as JSON objects, one a line, for programs that collect them."""
+"""Log lines as JSON objects, one a line, for programs that collect them; and what is left out of the log."""
 
 import json
 import logging
@@ -16,3 +16,11 @@ class JsonFormatter(logging.Formatter):
         if record.exc_info:
             line["exception"] = self.formatException(record.exc_info)
         return json.dumps(line, ensure_ascii=False)
+
+
+class WithoutTraceback(logging.Filter):
+    """A request for a host that is not ours says nothing about our code: one line is enough."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.exc_info = None
+        return True

@@ -206,7 +206,10 @@ WHITENOISE_MAX_AGE = 0 if DEBUG else 300
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"request_id": {"()": "tagging.request_id.RequestIdFilter"}},
+    "filters": {
+        "request_id": {"()": "tagging.request_id.RequestIdFilter"},
+        "without_traceback": {"()": "tagger_site.logs.WithoutTraceback"},
+    },
     "formatters": {
         "text": {"format": "%(asctime)s %(levelname)s %(name)s [%(request_id)s] %(message)s"},
         "json": {"()": "tagger_site.logs.JsonFormatter"},
@@ -217,6 +220,7 @@ LOGGING: dict[str, Any] = {
     "root": {"handlers": ["stderr"], "level": TAGGER_LOG_LEVEL},
     "loggers": {
         "django.server": {"handlers": ["stderr"], "level": TAGGER_LOG_LEVEL, "propagate": False},
+        "django.security.DisallowedHost": {"filters": ["without_traceback"], "level": "WARNING"},
         "django.channels.server": {"level": "WARNING"},
         "daphne": {"level": "WARNING"},
         "axes": {"level": "WARNING"},
