@@ -42,16 +42,18 @@ class RequestId:
 
 
 class BodyLimit:
-    """Refuses bodies that no form of ours could have, by their announced length."""
+    """Refuses bodies that no form of ours could have, by their announced length; one must be announced."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         length = request.META.get("CONTENT_LENGTH") or "0"
-        if not length.isdecimal() or int(length) > settings.TAGGER_MAX_BODY:
+        if "HTTP_TRANSFER_ENCODING" in request.META or not length.isdecimal() or int(length) > settings.TAGGER_MAX_BODY:
             return HttpResponse(
-                "This is too much for one request.", status=413, content_type="text/plain; charset=utf-8"
+                "This is too much for one request, or it does not say how much it is. Nothing was changed.",
+                status=413,
+                content_type="text/plain; charset=utf-8",
             )
         return self.get_response(request)
 
@@ -60,7 +62,11 @@ class SignedIn(LoginRequiredMiddleware):
     """Everything but `public` views is for people who are signed in: a script is told so (401), a person led there."""
 
     def process_view(
-        self, request: HttpRequest, view_func: Callable[..., HttpResponseBase], args: tuple[object, ...], kwargs: dict[str, object]
+        self,
+        request: HttpRequest,
+        view_func: Callable[..., HttpResponseBase],
+        args: tuple[object, ...],
+        kwargs: dict[str, object],
     ) -> HttpResponseBase | None:
         answer = super().process_view(request, view_func, args, kwargs)
         if answer is not None and request.headers.get("HX-Request") == "true":

@@ -1,18 +1,9 @@
-import os
-import tempfile
 from pathlib import Path
 
-# Tests write into a data folder of their own, whatever the environment of the person who runs them says.
-_folder = tempfile.TemporaryDirectory(prefix="tagger-tests-")
-for _name in [name for name in os.environ if name.startswith("TAGGER_")]:
-    del os.environ[_name]
-os.environ["TAGGER_DATA_DIR"] = _folder.name
-os.environ.setdefault("TAGGER_SECRET_KEY", "only-for-tests-" + "0123456789abcdefghijklmnopqrstuvwxyz" * 2)
+import pytest
 
-import pytest  # noqa: E402 - the environment comes first
-
-from tagging.models import Dataset, Person  # noqa: E402
-from tests import factories  # noqa: E402
+from tagging.models import Dataset, Person
+from tests import factories
 
 
 @pytest.fixture(autouse=True)

@@ -1,15 +1,19 @@
 """Small whole things for tests, made by plain functions. A cast: Ada owns, Bob tags, Vera views, Eve is a stranger."""
 
 import hashlib
+import io
 import itertools
 from collections.abc import Sequence
 from typing import Any
+
+import PIL.Image
 
 from tagging.domain import names_order, tag_names
 from tagging.models import Dataset, Image, ImageTag, Membership, Person, Role, State, Tag
 from tagging.models.change import Act, Change
 from tagging.services import datasets
 from tagging.services.records import COUNTER
+from tagging.storage import OriginalStorage, original_name, rendition_name
 
 PASSWORD = "correct horse battery"
 _unique = itertools.count(1)
@@ -89,3 +93,16 @@ def acts(of: Dataset) -> int:
 
 def changes(of: Dataset) -> int:
     return Change.objects.filter(dataset=of).count()
+
+
+def stored_image(of: Dataset, *, tags: Sequence[str] = (), **columns: Any) -> Image:
+    """An image whose original and thumbnail are in the storage."""
+    buffer = io.BytesIO()
+    PIL.Image.new("RGB", (96, 64), (next(_unique) % 256, 90, 160)).save(buffer, "PNG")
+    data = buffer.getvalue()
+    sha256 = hashlib.sha256(data).hexdigest()
+    store = OriginalStorage()
+    store.write(original_name(sha256, "png"), data)
+    store.write(rendition_name(sha256, "thumb", "webp"), b"RIFF")
+    size = {"width": 96, "height": 64, "thumb_width": 96, "thumb_height": 64, "byte_size": len(data)}
+    return image(of, tags=tags, sha256=sha256, first_sha256=sha256, **(size | columns))

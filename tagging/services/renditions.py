@@ -8,7 +8,7 @@ from tagging.imaging import probe, thumbnails
 from tagging.imaging.limits import Limits, Unusable
 from tagging.models import Image
 from tagging.services import exporting
-from tagging.storage import OriginalStorage
+from tagging.storage import OriginalStorage, original_name, rendition_name
 
 # One large decode at a time: several at once would take the memory that the server needs for everybody.
 _decoding = threading.Semaphore(1)
@@ -25,13 +25,13 @@ class Rendition:
 def original_path(image: Image) -> Path:
     """Where the image's original lies in our storage."""
     storage = OriginalStorage()
-    return Path(storage.path(storage.original_name(image.sha256, probe.EXTENSIONS[image.format])))
+    return Path(storage.path(original_name(image.sha256, probe.EXTENSIONS[image.format])))
 
 
 def thumb(image: Image) -> Rendition:
     """About 320 px. Made by the import; made again when it is gone. Raises FileNotFoundError without the original."""
     storage = OriginalStorage()
-    name = storage.rendition_name(image.sha256, "thumb", "webp")
+    name = rendition_name(image.sha256, "thumb", "webp")
     if not storage.exists(name):
         with _decoding:
             source = original_path(image)
@@ -48,7 +48,7 @@ def screen(image: Image) -> Rendition:
     storage = OriginalStorage()
     if max(image.width, image.height) <= thumbnails.SCREEN_SIDE and image.byte_size <= thumbnails.SCREEN_BYTES:
         return exported(image)
-    name = storage.rendition_name(image.sha256, "screen", "webp")
+    name = rendition_name(image.sha256, "screen", "webp")
     if not storage.exists(name):
         with _decoding:
             source = original_path(image)
