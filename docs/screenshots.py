@@ -1,0 +1,218 @@
+"""Takes the pictures of docs/screenshots/: `python -m docs.screenshots [FOLDER] [--keep]`.
+
+Imports FOLDER (default: samples) into a new data folder, lets Ada, Bob and Vera work on it, and takes every page at
+three widths in both themes into a new folder, whose name it prints. With --keep it takes the few that README and guide
+show, with at most 250 kB each, into docs/screenshots/.
+"""
+
+import argparse
+import io
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast, get_args
+
+from PIL import Image, ImageChops
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from docs import scene as stage
+from docs.scene import DATASET, Scene
+from tests.e2e.browser import SENTENCE, find_chromium
+from tests.e2e.pages import Colours
+
+ROOT = Path(__file__).resolve().parent.parent
+KEPT = ROOT / "docs" / "screenshots"
+SIZES = {"1440": (1440, 900), "1024": (1024, 768), "390": (390, 844)}
+THEMES = cast("tuple[Colours, ...]", get_args(Colours))
+LIMIT = 250_000
+FLAT = 48  # the commonest colours are those of the page itself and stay exact
+DECODED = (
+    "Promise.all([...document.images].map(image => { image.loading = 'eager'; return image.decode().catch(() => 0) }))"
+)
+COMMITTED = (
+    *("join-1024-light", "datasets-1440-light", "grid-1440-light", "grid-1440-dark"),
+    *("workbench-1440-light", "workbench-1440-dark", "workbench-390-light", "workbench-done-1440-light"),
+    *("conflict-1440-light", "viewer-1024-light", "finished-1024-light", "export-1440-light"),
+    *("settings-1024-light", "import-1024-light"),
+)
+
+
+@dataclass(frozen=True)
+class Shot:
+    """A page: who looks at it, and how they come there. `whole` pages are taken to their end where all are taken."""
+
+    name: str
+    who: str | None
+    visit: Callable[[Page, Scene], None]
+    whole: bool = True
+
+
+def at(path: str) -> Callable[[Page, Scene], None]:
+    def visit(page: Page, scene: Scene) -> None:
+        page.goto(path)
+
+    return visit
+
+
+def on(number: int) -> Callable[[Page, Scene], None]:
+    return at(f"/datasets/{DATASET}/images/{number}/")
+
+
+def joining(page: Page, scene: Scene) -> None:
+    page.goto(scene.server.invite(DATASET))
+    page.get_by_label("User name").fill("carl")
+
+
+def wrong_password(page: Page, scene: Scene) -> None:
+    page.goto("/login/")
+    page.get_by_label("User name").fill("ada")
+    page.get_by_label("Password").fill("not hers")
+    page.get_by_role("button", name="Sign in").click()
+
+
+def without_tags(page: Page, scene: Scene) -> None:
+    page.goto(f"/datasets/{DATASET}/?q=tags:0")
+    link = page.get_by_role("list", name="Images").get_by_role("link").first
+    page.goto(link.get_attribute("href") or "")
+
+
+def last_import(page: Page, scene: Scene) -> None:
+    page.goto(f"/datasets/{DATASET}/imports/")
+    page.locator(f'main a[href*="/datasets/{DATASET}/imports/"]').first.click()
+
+
+def conflict(page: Page, scene: Scene) -> None:
+    """Bob adds a tag while Ada edits the whole list."""
+    page.goto(scene.image(stage.NINE))
+    stage.add_tags(scene.bob, stage.NINE, "golden hour")
+    page.get_by_text("Edit the tags as text").click()
+    box = page.get_by_label("All tags of this image")
+    box.fill(f"{box.input_value()}, studio")
+    page.get_by_role("button", name="Save list").click()
+    stage.press(scene.bob, stage.NINE, "Remove golden hour")
+
+
+def refused(page: Page, scene: Scene) -> None:
+    stage.add_tags(page, stage.NINE, "word " * 50)
+
+
+def arranging(page: Page, scene: Scene) -> None:
+    page.goto(scene.image(stage.NINE))
+    page.get_by_title("Show the buttons that move a tag").click()
+
+
+SHOTS = (
+    Shot("login", None, at("/login/")),
+    Shot("login-wrong", None, wrong_password),
+    Shot("join", None, joining),
+    Shot("account", "bob", at("/account/")),
+    Shot("datasets", "owner", at("/")),
+    Shot("grid", "ada", at(f"/datasets/{DATASET}/")),
+    Shot("grid-search", "bob", at(f"/datasets/{DATASET}/?q=state:todo+-tags:0")),
+    Shot("grid-nothing", "ada", at(f"/datasets/{DATASET}/?q=unicorn")),
+    Shot("grid-refused", "ada", at(f"/datasets/{DATASET}/?q=state:somewhere")),
+    Shot("workbench-many", "ada", on(stage.MANY), whole=False),
+    Shot("workbench-long", "ada", on(stage.LONG), whole=False),
+    Shot("workbench-empty", "ada", without_tags, whole=False),
+    Shot("workbench-done", "bob", on(stage.DONE), whole=False),
+    Shot("workbench-rejected", "ada", on(stage.REJECTED), whole=False),
+    Shot("workbench-claimed", "ada", on(stage.CLAIMED), whole=False),
+    Shot("workbench-order", "ada", arranging, whole=False),
+    Shot("conflict", "ada", conflict, whole=False),
+    Shot("refused", "ada", refused, whole=False),
+    Shot("workbench", "ada", on(stage.NINE), whole=False),
+    Shot("resume", "ada", at(f"/datasets/{DATASET}/resume/"), whole=False),
+    Shot("viewer", "vera", on(stage.NINE), whole=False),
+    Shot("finished", "owner", at(f"/datasets/{stage.COMPLETE}/finished/")),
+    Shot("finished-not-yet", "ada", at(f"/datasets/{DATASET}/finished/")),
+    Shot("export", "ada", at(f"/datasets/{DATASET}/export/")),
+    Shot("imports", "ada", at(f"/datasets/{DATASET}/imports/")),
+    Shot("import", "ada", last_import),
+    Shot("settings", "ada", at(f"/datasets/{DATASET}/settings/")),
+    Shot("settings-viewer", "vera", at(f"/datasets/{DATASET}/settings/")),
+    Shot("not-found", "ada", at("/datasets/nowhere/")),
+    Shot("admin", "owner", at("/admin/")),
+    Shot("admin-tags", "owner", at("/admin/tagging/tag/")),
+)
+
+
+def take(browser: Browser, photographs: Path, out: Path, *, only: list[str], keep: bool) -> list[str]:
+    """Take the pictures into `out`. Returns what the browsers' consoles complained about."""
+    with tempfile.TemporaryDirectory(prefix="tagger-") as folder:
+        scene = stage.build(browser, Path(folder), photographs)
+        try:
+            for size, theme, shot in wanted(only, keep=keep):
+                picture = photograph(scene, shot, size, theme, whole=shot.whole and not keep)
+                name = f"{shot.name}-{size}-{theme}.png"
+                (out / name).write_bytes(squeezed(picture) if keep else picture)
+                sys.stdout.write(f"{name}\n")
+            return scene.pages.close()
+        finally:
+            scene.server.kill()
+
+
+def wanted(only: list[str], *, keep: bool) -> Iterator[tuple[str, Colours, Shot]]:
+    for size in SIZES:
+        for theme in THEMES:
+            for shot in SHOTS:
+                kept = not keep or f"{shot.name}-{size}-{theme}" in COMMITTED
+                if kept and (not only or shot.name in only):
+                    yield size, theme, shot
+
+
+def photograph(scene: Scene, shot: Shot, size: str, theme: Colours, *, whole: bool) -> bytes:
+    page = scene.pages.page(shot.who, viewport=SIZES[size], colours=theme, touch=size == "390")
+    shot.visit(page, scene)
+    page.evaluate(DECODED)
+    picture = page.screenshot(animations="disabled", full_page=whole)
+    page.context.close()
+    scene.pages.contexts.remove(page.context)
+    return picture
+
+
+def squeezed(png: bytes) -> bytes:
+    """The same picture with a palette, in at most LIMIT bytes: photographs lose colours, the page itself does not."""
+    for scale, colours in ((1, 256), (1, 160), (1, 112), (0.75, 160), (0.75, 96), (0.6, 96)):
+        if len(png) <= LIMIT:
+            break
+        picture = Image.open(io.BytesIO(png)).convert("RGB")
+        size = round(picture.width * scale), round(picture.height * scale)
+        png = with_palette(picture.resize(size, Image.Resampling.LANCZOS) if scale != 1 else picture, colours)
+    return png
+
+
+def with_palette(picture: Image.Image, colours: int) -> bytes:
+    counted = picture.getcolors(maxcolors=picture.width * picture.height) or []
+    flat = [cast("tuple[int, int, int]", colour) for _, colour in sorted(counted, reverse=True)[:FLAT]]
+    photographs = picture.quantize(colours - len(flat), Image.Quantize.MEDIANCUT, kmeans=1).getpalette() or []
+    palette = Image.new("P", (1, 1))
+    palette.putpalette(bytes(value for colour in flat for value in colour) + bytes(photographs))
+    small = picture.quantize(palette=palette, dither=Image.Dither.NONE)
+    for index, colour in enumerate(flat):  # the nearest colour is found only roughly
+        away = ImageChops.difference(picture, Image.new("RGB", picture.size, colour)).convert("L")
+        small.paste(index, mask=away.point([255] + [0] * 255))
+    out = io.BytesIO()
+    small.save(out, "PNG", optimize=True)
+    return out.getvalue()
+
+
+def main() -> None:
+    ask = argparse.ArgumentParser(description="Take pictures of every page.")
+    ask.add_argument("folder", nargs="?", type=Path, default=ROOT / "samples", help="at least ten photographs")
+    ask.add_argument("--keep", action="store_true", help="write the committed few into docs/screenshots/")
+    ask.add_argument("--only", nargs="*", default=[], metavar="NAME", help="pages, such as grid workbench")
+    asked = ask.parse_args()
+    out = KEPT if asked.keep else Path(tempfile.mkdtemp(prefix="tagger-screenshots-"))
+    out.mkdir(exist_ok=True)
+    path = find_chromium() or sys.exit(SENTENCE)
+    with sync_playwright() as playwright:
+        complaints = take(
+            playwright.chromium.launch(executable_path=path), asked.folder, out, only=asked.only, keep=asked.keep
+        )
+    sys.stdout.write("".join(f"{line}\n" for line in [*complaints, str(out)]))
+
+
+if __name__ == "__main__":
+    main()
