@@ -32,7 +32,10 @@ def drawn(size: tuple[int, int] = SIZE) -> Pillow.Image:
     picture = Pillow.new("RGB", size, colour())
     for x, y, corner in ((0, 0, "red"), (1, 0, "lime"), (0, 1, "blue"), (1, 1, "yellow")):
         side = min(size) // 4
-        picture.paste(corner, (x * (size[0] - side), y * (size[1] - side), x * (size[0] - side) + side, y * (size[1] - side) + side))
+        picture.paste(
+            corner,
+            (x * (size[0] - side), y * (size[1] - side), x * (size[0] - side) + side, y * (size[1] - side) + side),
+        )
     return picture
 
 

@@ -4,7 +4,7 @@ from tagging.services.exporting.folder import export_folder
 from tagging.services.exporting.pictures import Progress
 from tagging.services.exporting.plan import PART, STATES, LeftOut, Plan, PlannedImage, plan_export
 from tagging.services.exporting.remarks import Reason, Remark
-from tagging.services.exporting.rendered import exported_file
+from tagging.services.exporting.rendered import exported_extension, exported_file
 from tagging.services.exporting.run import Options, Result, record
 from tagging.services.exporting.staging import finish_interrupted
 from tagging.services.exporting.zip_files import export_zip, known_length, stream_zip
@@ -22,6 +22,7 @@ __all__ = [
     "Result",
     "export_folder",
     "export_zip",
+    "exported_extension",
     "exported_file",
     "finish_interrupted",
     "known_length",

@@ -44,8 +44,7 @@ def exported_file(image: Stored, *, keep_metadata: bool = False) -> tuple[Path, 
     kind = _WHOLE if keep_metadata else _CUT
     if found := _kept(image, kind):
         return _typed(found)
-    original = _original(image)
-    made = render.plan(original, probe(original, _NO_LIMITS), image.opaque, keep_metadata=keep_metadata)
+    original, made = _planned(image, keep_metadata=keep_metadata)
     if made.action == "copy":
         return original, _TYPES[made.extension], made.extension
     with _converting:
@@ -57,15 +56,30 @@ def file_if_made(image: Stored, *, keep_metadata: bool = False) -> tuple[Path, s
     kind = _WHOLE if keep_metadata else _CUT
     if found := _kept(image, kind):
         return found, found.suffix[1:]
-    original = _original(image)
-    made = render.plan(original, probe(original, _NO_LIMITS), image.opaque, keep_metadata=keep_metadata)
+    original, made = _planned(image, keep_metadata=keep_metadata)
     return (original, made.extension) if made.action == "copy" else None
+
+
+def exported_extension(image: Stored) -> str:
+    """The extension that the exported file has, without making it.
+
+    Raises:
+        OSError: the original is missing or cannot be read.
+        Unusable: it is no picture any more.
+    """
+    return _planned(image, keep_metadata=False)[1].extension
 
 
 def original_of(image: Stored) -> Path | None:
     """The original in our storage; None when it is not there."""
     path = _original(image)
     return path if path.is_file() else None
+
+
+def _planned(image: Stored, *, keep_metadata: bool) -> tuple[Path, render.ExportPlan]:
+    original = _original(image)
+    original.stat()  # a missing one is told as such, and not as a picture that is no good
+    return original, render.plan(original, probe(original, _NO_LIMITS), image.opaque, keep_metadata=keep_metadata)
 
 
 def _original(image: Stored) -> Path:

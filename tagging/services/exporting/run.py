@@ -16,7 +16,7 @@ from tagging.errors import Refused
 from tagging.models import Dataset, Export, Import, Person
 from tagging.services.exporting.plan import STATES, Plan, Untagged
 from tagging.services.exporting.remarks import Reason
-from tagging.services.exporting.target import Kept, show
+from tagging.services.exporting.target import Kept, path_shown, show
 
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
 _BLOCK: Final = 4096
@@ -47,7 +47,9 @@ def kept_folders() -> list[Kept]:
     """The folders that no export may touch: all that datasets were read from, and our own."""
     found = {str(folder): name for folder, name in Import.objects.values_list("folder", "dataset__name").distinct()}
     found |= {str(folder): name for folder, name in Dataset.objects.values_list("source_folder", "name") if folder}
-    kept = [Kept(Path(folder), f"the folder that “{name}” was read from") for folder, name in sorted(found.items())]
+    kept = [
+        Kept(path_shown(folder), f"the folder that “{name}” was read from") for folder, name in sorted(found.items())
+    ]
     return [Kept(Path(settings.TAGGER_DATA_DIR), "Tagger's own data folder"), *kept]
 
 

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import re
 import stat
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from tagging.services.exporting.earlier import strangers
 
 # Hugging Face and kohya read a folder's own name as a pattern.
 _PATTERN_SIGNS: Final = frozenset("[]*?")
+_ESCAPE = re.compile(r"\\(?:(x[0-9a-f]{2}|u[0-9a-f]{4})|\\)")
 _MOUNTS = Path("/proc/self/mountinfo")
 
 
@@ -86,6 +88,19 @@ def check_contents(target: Path) -> None:
 def show(path: Path) -> str:
     """A path in quotes, fit to print."""
     return f"“{filenames.display_path(os.fsencode(path))}”"
+
+
+def path_shown(text: str) -> Path:
+    """The path that `filenames.display_path` shows as `text`: the database keeps paths as they are shown."""
+    found = _ESCAPE.sub(_unescaped, text)
+    return Path(os.fsdecode(found.encode("utf-8", "surrogateescape")))
+
+
+def _unescaped(match: re.Match[str]) -> str:
+    if match[1] is None:
+        return "\\"
+    code = int(match[1][1:], 16)
+    return chr(code + 0xDC00) if match[1][0] == "x" and code >= 0x80 else chr(code)
 
 
 def is_mount_point(folder: Path) -> bool:

@@ -9,6 +9,7 @@ from typing import Final, Unpack
 from tagging import access
 from tagging.access import Right
 from tagging.errors import Refused
+from tagging.imaging.limits import Unusable
 from tagging.models import Dataset, Person
 from tagging.services.exporting.exchange import sync
 from tagging.services.exporting.pictures import Progress
@@ -47,19 +48,15 @@ def known_length(plan: Plan, part: int = 1) -> int | None:
     """The exact length of `stream_zip`'s zip, if every picture of it was made before; else None.
 
     Raises:
-        Refused: the plan has no such part.
+        Refused: the plan has no such part, or a picture cannot be read, so that there would be no whole zip.
     """
-    keep_metadata = bool(plan.options["keep_metadata"])
     sizes: list[tuple[str, int]] = []
+    complete = True
     for image in plan.part(part):
-        found = file_if_made(image.row, keep_metadata=keep_metadata)
-        if found is None:
-            return None
-        path, extension = found
-        sizes.append((f"{image.stem}.{extension}", path.stat().st_size))
-        if image.caption:
-            sizes.append((f"{image.stem}.txt", len(image.caption.encode())))
-    return zip_length(sizes)
+        found = _size_if_made(image, plan)
+        complete = complete and found is not None
+        sizes += found or ()
+    return zip_length(sizes) if complete else None
 
 
 def export_zip(
@@ -97,6 +94,21 @@ def part_names(target: Path, count: int) -> tuple[Path, ...]:
     if count <= 1:
         return (target,)
     return tuple(target.with_name(f"{target.stem}-{number}{target.suffix}") for number in range(1, count + 1))
+
+
+def _size_if_made(image: PlannedImage, plan: Plan) -> list[tuple[str, int]] | None:
+    """Names and sizes of the image's entries; None when its picture must be made first."""
+    try:
+        found = file_if_made(image.row, keep_metadata=bool(plan.options["keep_metadata"]))
+        picture = found and (f"{image.stem}.{found[1]}", found[0].stat().st_size)
+    except (OSError, Unusable) as problem:
+        raise Refused(
+            f"The file of image {image.number} cannot be read, so there would be no whole zip: "
+            "reject the image or restore the data folder."
+        ) from problem
+    if picture is None:
+        return None
+    return [picture, (f"{image.stem}.txt", len(image.caption.encode()))] if image.caption else [picture]
 
 
 def _entries(images: Iterable[PlannedImage], plan: Plan) -> Iterator[Entry]:
