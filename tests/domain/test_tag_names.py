@@ -2,7 +2,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from tagging.domain import tag_names
+from tagging.domain import plain_text, tag_names
 
 from .strategies import lines, tags, typed
 
@@ -189,7 +189,8 @@ def test_faces_are_those_of_the_contract() -> None:
 @given(tags)
 def test_key_of_a_key_changes_nothing(tag: str) -> None:
     key = tag_names.key(tag)
-    assume(len(key) <= tag_names.LIMIT)
+    # `ß` may make a key too long for a tag, and `_` under a mark leaves the mark alone.
+    assume(len(key) <= tag_names.LIMIT and plain_text.is_visible(key))
 
     assert tag_names.key(tag_names.normalise(key)) == key
 
