@@ -1,6 +1,7 @@
 """A command of ours in a process of its own beside the server, which ends when the server ends, however that ends."""
 
 import contextlib
+import os
 import signal
 import subprocess
 import sys
@@ -25,15 +26,15 @@ class Beside:
             if self.stopped:
                 return 0
             self._process = subprocess.Popen(self.command, stdin=subprocess.PIPE)  # noqa: S603 - ourselves
-        return self._process.wait()
+        code = self._process.wait()
+        self._hang_up()
+        return code
 
     def stop(self) -> None:
         """Tell it to stop, as Ctrl+C would; a re-run goes on where it was."""
         with self._changing:
             self.stopped = True
-            if self._process is not None and self._process.stdin is not None:
-                with contextlib.suppress(OSError):
-                    self._process.stdin.close()
+        self._hang_up()
 
     def end(self, seconds: float) -> None:
         """Wait for it at most so long, then end it."""
@@ -43,6 +44,11 @@ class Beside:
             self._process.wait(seconds)
         except subprocess.TimeoutExpired:
             self._process.kill()
+
+    def _hang_up(self) -> None:
+        if self._process is not None and self._process.stdin is not None:
+            with contextlib.suppress(OSError):
+                self._process.stdin.close()
 
 
 def end_with_server() -> None:
@@ -54,7 +60,9 @@ def end_with_server() -> None:
 
 
 def _watch() -> None:
-    sys.stdin.buffer.read()
+    # The bare descriptor: a thread inside sys.stdin's own lock would abort the interpreter when it ends.
+    while os.read(0, 1024):
+        pass
     if sys.platform == "win32":
         import _thread  # noqa: PLC0415 - nothing else can interrupt a main thread there
 
