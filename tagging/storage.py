@@ -84,7 +84,7 @@ class OriginalStorage(FileSystemStorage):
     def get_available_name(self, name: str, max_length: int | None = None) -> str:
         return str(name)
 
-    def _save(self, name: str, content: File[Any] | IO[Any]) -> str:
+    def _save(self, name: str, content: "File[Any] | IO[Any]") -> str:
         file = content if isinstance(content, File) else File(content)
         return self._put(name, file.chunks())
 

@@ -61,12 +61,13 @@ def directory(file: BinaryIO, at: int, order: str, *, big: bool) -> Directory:
     """The list of tags that stands at an offset; a cut one gives the tags before the cut.
 
     Raises:
-        Unusable: a tag claims an absurd number of values.
+        Unusable: a tag has an absurd number of values. (Pillow skips those that the file is too short for.)
     """
     tags: dict[int, Tag] = {}
+    size = file.seek(0, 2)
     for tag in _entries(file, at, order, big=big):
-        if tag.kind not in _BYTES and tag.count > _MOST_VALUES:
-            raise Unusable("Its header claims an absurd number of values.")
+        if tag.kind not in _BYTES and tag.count > _MOST_VALUES and tag.count * _SIZES.get(tag.kind, 1) <= size:
+            raise Unusable("Its header holds an absurd number of values.")
         tags.setdefault(tag.number, tag)
     return Directory(tags, order, big)
 

@@ -107,7 +107,8 @@ def _copied(path: str | bytes, folder: str, limits: Limits) -> tuple[str, str, i
             recognise(source, limits)  # Before gigabytes of something else are copied.
             source.seek(0)
         digest, size = hashlib.sha256(), 0
-        while block := _block(source):
+        # A file that somebody writes to as fast as it is read must not be read for ever.
+        while size <= before.st_size and (block := _block(source)):
             digest.update(block)
             out.write(block)
             size += len(block)

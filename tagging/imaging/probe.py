@@ -1,7 +1,7 @@
 """What a file's header says, with every limit applied before anything is decoded."""
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePath
 from typing import BinaryIO
 
@@ -25,6 +25,9 @@ EXTENSIONS = {
     "avif": "avif",
 }
 CONTENT_TYPES = {kind: f"image/{kind}" for kind in EXTENSIONS}
+
+UNFINISHED = "ends in zero bytes: perhaps a copy that was never finished"
+_TAIL = 512
 
 _NAMED = {
     "jpeg": {"jpg", "jpeg", "jpe", "jfif", "jfi", "mpo"},
@@ -99,7 +102,10 @@ def probe_file(file: BinaryIO, limits: Limits) -> Probe:
         raise Unusable(f"It begins like a {NAMES[kind]} file, but its header is damaged.") from error
     memory = max(facts.width * facts.height * facts.bytes_a_pixel + facts.more_bytes, size if kind == "avif" else 0)
     _within(facts, memory, limits)
-    return _judged(kind, facts, memory)
+    notes = facts.notes
+    if kind in ("jpeg", "webp") and _ends_in_zeros(file, size):
+        notes += (UNFINISHED,)
+    return _judged(kind, replace(facts, notes=notes), memory)
 
 
 def recognise(file: BinaryIO, limits: Limits) -> str:
@@ -119,6 +125,14 @@ def recognise(file: BinaryIO, limits: Limits) -> str:
 def extension_matches(name: str, kind: str) -> bool:
     """Whether a file's name ends as files of this format do; a name without an extension does not."""
     return PurePath(name).suffix[1:].lower() in _NAMED[kind]
+
+
+def _ends_in_zeros(file: BinaryIO, size: int) -> bool:
+    """Decoders of these two formats, the trainers' as well, take such a file and show its end grey."""
+    if size < 2 * _TAIL:
+        return False
+    file.seek(-_TAIL, os.SEEK_END)
+    return not file.read(_TAIL).strip(b"\0")
 
 
 def _judged(kind: str, facts: Facts, memory: int) -> Probe:

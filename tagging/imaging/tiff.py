@@ -37,8 +37,9 @@ def header(file: BinaryIO) -> Header:
     if _DNG_VERSION in tags.tags or (tags.whole(_NEW_SUBFILE_TYPE) & 1 and _SUB_DIRECTORIES in tags.tags):
         raise Unusable("It is a camera raw file; develop it to JPEG or PNG first.")
     for inner in (ifd.EXIF_IFD, ifd.GPS_IFD):
-        # Read for its refusal alone: Pillow unpacks all values of these after a decode.
-        ifd.directory(file, tags.whole(inner), tags.order, big=tags.big)
+        if at := tags.whole(inner):
+            # Read for its refusal alone: Pillow unpacks all values of these after a decode.
+            ifd.directory(file, at, tags.order, big=tags.big)
     return Header(
         width=tags.whole(_WIDTH),
         height=tags.whole(_HEIGHT),
