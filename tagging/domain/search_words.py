@@ -16,13 +16,12 @@ _ESCAPABLE = frozenset(f"\\{QUOTES} -:()")
 class Word:
     """One word of a search: `-field:value`, of which `field` may be "" and `value` may have stood in quotes.
 
-    `quoted` tells that the whole word stood in quotes, so that nothing in it has a meaning.
+    A word that stood in quotes as a whole has no field, whatever it holds.
     """
 
     value: str
     field: str = ""
     negated: bool = False
-    quoted: bool = False
 
 
 def split(text: str) -> list[Word]:
@@ -51,7 +50,7 @@ def _word(text: str, at: int) -> tuple[Word, int]:
     at += negated
     if text[at] in QUOTES:
         value, at = _until_quote(text, at + 1)
-        return Word(value, negated=negated, quoted=True), at
+        return Word(value, negated=negated), at
     field = ""
     if match := _FIELD.match(text, at):
         field, at = match[1], match.end()
