@@ -12,6 +12,7 @@ class Right(enum.StrEnum):
     SEE = "see this dataset"
     TAG = "tag its images"
     REVIEW = "review its images"
+    BULK = "change many of its images at once"
     VOCABULARY = "change its vocabulary"
     IMPORT = "import into it"
     SETTINGS = "change its settings"
@@ -19,7 +20,7 @@ class Right(enum.StrEnum):
 
 
 _TAGGER = {Right.SEE, Right.TAG}
-_REVIEWER = _TAGGER | {Right.REVIEW, Right.VOCABULARY}
+_REVIEWER = _TAGGER | {Right.REVIEW, Right.BULK, Right.VOCABULARY}
 RIGHTS: dict[str, frozenset[Right]] = {
     Role.VIEWER: frozenset({Right.SEE}),
     Role.TAGGER: frozenset(_TAGGER),
@@ -40,6 +41,12 @@ def role_of(person: Person, dataset: Dataset, *, in_admin: bool = False) -> str 
 
 def may(role: str | None, right: Right) -> bool:
     return role is not None and right in RIGHTS[role]
+
+
+def require_superuser(person: Person) -> None:
+    """People and their rights are for superusers alone. Raises Forbidden to everybody else."""
+    if not (person.is_active and person.is_superuser):
+        raise Forbidden("Only a superuser may change people and who is a member.")
 
 
 def require(person: Person, dataset: Dataset, right: Right, *, in_admin: bool = False) -> str:

@@ -25,6 +25,8 @@ class Kind(models.TextChoices):
     MERGE_TAGS = "merge tags"
     DELETE_TAG = "delete tag"
     CATEGORISE_TAG = "categorise tag"
+    NOTE_TAG = "note tag"
+    CHANGE_CATEGORY = "change category"
     ADD_VOCABULARY = "add vocabulary"
     CREATE_DATASET = "create dataset"
     CHANGE_SETTINGS = "change settings"
@@ -64,6 +66,7 @@ class Change(models.Model):
     seq = models.PositiveBigIntegerField()
     at = models.DateTimeField(auto_now_add=True)
     # What changed beside images: {"tags": {id: [before, after]}, "settings": [before, after], "numbers": [first, last]}
+    # and {"categories": {id: [before, after]}}
     detail = models.JSONField(default=dict)
 
     if TYPE_CHECKING:

@@ -29,6 +29,12 @@ class Person(AbstractUser):
             models.CheckConstraint(name="person_theme_known", condition=models.Q(theme__in=Theme.values)),
         ]
 
+    def get_full_name(self) -> str:
+        return self.username
+
+    def get_short_name(self) -> str:
+        return self.username
+
     @property
     def hue(self) -> int:
         return (self.pk or 0) % HUES + 1

@@ -203,10 +203,17 @@ def _outcome(act: Act, *, again: bool) -> Outcome:
 
 def _reopen_reviewed(doing: Doing) -> None:
     """An edit of a reviewed image makes it done again: what was reviewed is no longer what is there."""
-    for edit in doing.edits.values():
-        if edit.image.state == edit.state == "reviewed" and (edit.tags_changed or edit.description_changed):
-            edit.state = "done"
-            doing.say(f"Image {edit.image.number} had been reviewed; with this change it is done again.")
+    reopened = [
+        edit
+        for edit in doing.edits.values()
+        if edit.image.state == edit.state == "reviewed" and (edit.tags_changed or edit.description_changed)
+    ]
+    for edit in reopened:
+        edit.state = "done"
+    if len(reopened) == 1:
+        doing.say(f"Image {reopened[0].image.number} had been reviewed; with this change it is done again.")
+    elif reopened:
+        doing.say(f"{len(reopened)} images had been reviewed; with this change they are done again.")
 
 
 def _changed_tags(doing: Doing) -> dict[str, list[dict[str, Any] | None]]:

@@ -104,7 +104,9 @@ def move(
     return perform(image.dataset, by=by, right=Right.TAG, kind=Kind.MOVE_TAG, payload=payload, work=work, op=op)
 
 
-def set_all(image: Image, names: str, *, revision: int, by: Person, op: uuid.UUID | None = None) -> Outcome:
+def set_all(
+    image: Image, names: str, *, revision: int, by: Person, op: uuid.UUID | None = None, in_admin: bool = False
+) -> Outcome:
     """Replace the whole list by a typed one, if nobody changed it since `revision`.
 
     Raises Stale with both versions otherwise, and Refused when a tag breaks a rule.
@@ -127,7 +129,9 @@ def set_all(image: Image, names: str, *, revision: int, by: Person, op: uuid.UUI
         doing.say("The list is saved.")
 
     payload = {"image": image.number, "names": wanted, "revision": revision}
-    return perform(image.dataset, by=by, right=Right.TAG, kind=Kind.SET_TAGS, payload=payload, work=work, op=op)
+    return perform(
+        image.dataset, by=by, right=Right.TAG, kind=Kind.SET_TAGS, payload=payload, work=work, op=op, in_admin=in_admin
+    )
 
 
 def copy_previous(image: Image, *, by: Person, op: uuid.UUID | None = None) -> Outcome:

@@ -1,6 +1,7 @@
 """The acts on one image beside its tags: description and state."""
 
 import uuid
+from dataclasses import dataclass
 
 from tagging.access import Right
 from tagging.domain import captions
@@ -10,7 +11,26 @@ from tagging.services import sessions
 from tagging.services.acts import Doing, Outcome, perform
 
 
-def describe(image: Image, text: str, *, revision: int, by: Person, op: uuid.UUID | None = None) -> Outcome:
+@dataclass(frozen=True)
+class Decision:
+    """How images come into a state: what the act is called, who may do it, and which images stay as they are."""
+
+    kind: Kind
+    right: Right
+    keep: frozenset[State]
+
+
+DECISIONS = {
+    State.DONE: Decision(Kind.FINISH, Right.TAG, frozenset({State.DONE, State.REVIEWED})),
+    State.REJECTED: Decision(Kind.REJECT, Right.TAG, frozenset({State.REJECTED})),
+    State.TODO: Decision(Kind.REOPEN, Right.TAG, frozenset({State.TODO})),
+    State.REVIEWED: Decision(Kind.REVIEW, Right.REVIEW, frozenset({State.REVIEWED})),
+}
+
+
+def describe(
+    image: Image, text: str, *, revision: int, by: Person, op: uuid.UUID | None = None, in_admin: bool = False
+) -> Outcome:
     """Save the description, if nobody changed it since its `revision`.
 
     Raises Stale with both versions otherwise, and Refused for text that cannot be a description.
@@ -34,42 +54,74 @@ def describe(image: Image, text: str, *, revision: int, by: Person, op: uuid.UUI
         doing.say("The description is saved.")
 
     payload = {"image": image.number, "description": description, "revision": revision}
-    return perform(image.dataset, by=by, right=Right.TAG, kind=Kind.DESCRIBE, payload=payload, work=work, op=op)
+    return perform(
+        image.dataset, by=by, right=Right.TAG, kind=Kind.DESCRIBE, payload=payload, work=work, op=op, in_admin=in_admin
+    )
 
 
-def finish(image: Image, *, by: Person, op: uuid.UUID | None = None, go_on: sessions.Walk | None = None) -> Outcome:
+def finish(
+    image: Image,
+    *,
+    by: Person,
+    op: uuid.UUID | None = None,
+    go_on: sessions.Walk | None = None,
+    in_admin: bool = False,
+) -> Outcome:
     """The person says that the tags are complete. A finished or reviewed image stays as it is."""
-    return _to_state(image, State.DONE, Kind.FINISH, keep={State.DONE, State.REVIEWED}, by=by, op=op, go_on=go_on)
+    return decide(image, State.DONE, by=by, op=op, go_on=go_on, in_admin=in_admin)
 
 
-def reject(image: Image, *, by: Person, op: uuid.UUID | None = None, go_on: sessions.Walk | None = None) -> Outcome:
+def reject(
+    image: Image,
+    *,
+    by: Person,
+    op: uuid.UUID | None = None,
+    go_on: sessions.Walk | None = None,
+    in_admin: bool = False,
+) -> Outcome:
     """Keep the image out of the dataset's exports; it is kept, shown on request, and can be reopened."""
-    return _to_state(image, State.REJECTED, Kind.REJECT, keep={State.REJECTED}, by=by, op=op, go_on=go_on)
+    return decide(image, State.REJECTED, by=by, op=op, go_on=go_on, in_admin=in_admin)
 
 
-def reopen(image: Image, *, by: Person, op: uuid.UUID | None = None, go_on: sessions.Walk | None = None) -> Outcome:
+def reopen(
+    image: Image,
+    *,
+    by: Person,
+    op: uuid.UUID | None = None,
+    go_on: sessions.Walk | None = None,
+    in_admin: bool = False,
+) -> Outcome:
     """Back to the images that are to do."""
-    return _to_state(image, State.TODO, Kind.REOPEN, keep={State.TODO}, by=by, op=op, go_on=go_on)
+    return decide(image, State.TODO, by=by, op=op, go_on=go_on, in_admin=in_admin)
 
 
-def review(image: Image, *, by: Person, op: uuid.UUID | None = None, go_on: sessions.Walk | None = None) -> Outcome:
+def review(
+    image: Image,
+    *,
+    by: Person,
+    op: uuid.UUID | None = None,
+    go_on: sessions.Walk | None = None,
+    in_admin: bool = False,
+) -> Outcome:
     """A second person agrees with a finished image. Raises Stale when it is not done (any more)."""
-    return _to_state(image, State.REVIEWED, Kind.REVIEW, keep={State.REVIEWED}, by=by, op=op, go_on=go_on)
+    return decide(image, State.REVIEWED, by=by, op=op, go_on=go_on, in_admin=in_admin)
 
 
-def _to_state(
+def decide(
     image: Image,
     state: State,
-    kind: Kind,
     *,
-    keep: set[State],
     by: Person,
-    op: uuid.UUID | None,
-    go_on: sessions.Walk | None,
+    op: uuid.UUID | None = None,
+    go_on: sessions.Walk | None = None,
+    in_admin: bool = False,
 ) -> Outcome:
+    """One of the four above, by the state that the image is to have."""
+    decision = DECISIONS[state]
+
     def work(doing: Doing) -> None:
         edit = doing.image(image.number)
-        if edit.state not in keep:
+        if edit.state not in decision.keep:
             if state is State.REVIEWED and edit.state != State.DONE:
                 label = State(edit.state).label
                 raise Stale(f"Image {image.number} is {label}: only images that are done can be reviewed.")
@@ -78,6 +130,13 @@ def _to_state(
         if go_on is not None:
             sessions.go_on(doing, go_on, deciding=edit)
 
-    payload = {"image": image.number, "next": go_on is not None}
-    right = Right.REVIEW if state is State.REVIEWED else Right.TAG
-    return perform(image.dataset, by=by, right=right, kind=kind, payload=payload, work=work, op=op)
+    return perform(
+        image.dataset,
+        by=by,
+        right=decision.right,
+        kind=decision.kind,
+        payload={"image": image.number, "next": go_on is not None},
+        work=work,
+        op=op,
+        in_admin=in_admin,
+    )

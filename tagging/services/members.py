@@ -112,14 +112,20 @@ def join_as_new(token: str, *, username: str, password: str) -> tuple[Person, Da
     """
     with transaction.atomic():
         open_invitation(token)
-        person = Person(username=_user_name(username))
-        _set_password(person, password)
-        try:
-            with transaction.atomic():
-                person.save()
-        except IntegrityError as taken:
-            raise Refused("This user name is taken. Choose another.", field="username", typed=username) from taken
+        person = make_person(username=username, password=password)
         return person, join(token, person)
+
+
+def make_person(*, username: str, password: str) -> Person:
+    """A new account, for nothing yet. Raises Refused for a name that is taken or a weak password."""
+    person = Person(username=_user_name(username))
+    _set_password(person, password)
+    try:
+        with transaction.atomic():
+            person.save()
+    except IntegrityError as taken:
+        raise Refused("This user name is taken. Choose another.", field="username", typed=username) from taken
+    return person
 
 
 def set_password(person: Person, password: str) -> None:

@@ -4,8 +4,8 @@ import uuid
 from collections.abc import Iterable, Sequence
 
 from tagging.access import Right
-from tagging.domain import ordering, tag_names
-from tagging.errors import Gone, Refused
+from tagging.domain import captions, ordering, tag_names
+from tagging.errors import Gone, Refused, Stale
 from tagging.models import Category, Dataset, Image, ImageTag, Kind, Person, Tag
 from tagging.models.person import HUES
 from tagging.services.acts import Doing, Outcome, perform
@@ -67,19 +67,35 @@ def tag_of(dataset: Dataset, tag_id: int) -> Tag:
     return tag
 
 
+def known(dataset: Dataset, names: Iterable[str]) -> dict[str, Tag]:
+    """Which of these (normalised) names the vocabulary has, and the tag that each means: an alias gives its tag."""
+    keys = {tag_names.key(name): name for name in names}
+    tags = {keys[key]: tag.alias_of or tag for key, tag in _by_key(dataset, list(keys)).items()}
+    return {name: tag for name, tag in tags.items() if not tag.hidden}
+
+
 def rename(
-    dataset: Dataset, tag_id: int, *, name: str, by: Person, op: uuid.UUID | None = None, in_admin: bool = False
+    dataset: Dataset,
+    tag_id: int,
+    *,
+    name: str,
+    by: Person,
+    seen: str | None = None,
+    op: uuid.UUID | None = None,
+    in_admin: bool = False,
 ) -> Outcome:
     """Give a tag another spelling; no image is touched.
 
     Raises:
         Refused: the name breaks a rule, or belongs to another tag (merge them instead).
+        Stale: the name is no longer the one that was `seen` (None: whichever it is).
         Gone: the tag is not in the vocabulary.
     """
     new = normalised(name)
 
     def work(doing: Doing) -> None:
         tag = doing.tag(tag_of(doing.dataset, tag_id))
+        refuse_stale("name of this tag", field="name", seen=seen, now=tag.name, wanted=new)
         key = tag_names.key(new)
         other = Tag.objects.filter(dataset=doing.dataset, key=key).exclude(pk=tag.pk).first()
         if other is not None:
@@ -87,7 +103,7 @@ def rename(
         doing.say(f"“{tag.name}” is “{new}” now.")
         tag.name, tag.key = new, key
 
-    payload = {"tag": tag_id, "name": new}
+    payload = {"tag": tag_id, "name": new, "seen": seen}
     return perform(
         dataset,
         by=by,
@@ -201,6 +217,42 @@ def categorise(
         op=op,
         in_admin=in_admin,
     )
+
+
+def note(
+    dataset: Dataset,
+    tag_id: int,
+    text: str,
+    *,
+    by: Person,
+    seen: str | None = None,
+    op: uuid.UUID | None = None,
+    in_admin: bool = False,
+) -> Outcome:
+    """Say what a tag is for. Raises Refused for text that is none, and Stale when it is no longer the one `seen`."""
+    try:
+        new = captions.normalise_description(text)
+    except ValueError as problem:
+        raise Refused(str(problem).replace("description", "note"), field="note", typed=text) from problem
+
+    def work(doing: Doing) -> None:
+        tag = doing.tag(tag_of(doing.dataset, tag_id))
+        refuse_stale("note of this tag", field="note", seen=seen, now=tag.note, wanted=new)
+        tag.note = new
+        doing.say(f"The note of “{tag.name}” is saved.")
+
+    payload = {"tag": tag_id, "note": new, "seen": seen}
+    right = Right.VOCABULARY
+    return perform(
+        dataset, by=by, right=right, kind=Kind.NOTE_TAG, payload=payload, work=work, op=op, in_admin=in_admin
+    )
+
+
+def refuse_stale(what: str, *, field: str, seen: str | None, now: str, wanted: str) -> None:
+    """Raises Stale when a value is neither what the person saw nor what they want."""
+    if seen is not None and now not in (seen, wanted):
+        sentence = f"The {what} was changed by somebody else since you opened it."
+        raise Stale(sentence, field=field, mine=wanted, theirs=now)
 
 
 def category_named(dataset: Dataset, name: str, hue: int | None = None) -> Category:
