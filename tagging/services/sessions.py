@@ -115,16 +115,20 @@ def _first_behind(images: ImageQuerySet, number: int) -> Image | None:
 
 
 def _say_why_nothing(doing: Doing, walk: Walk, here: int, *, others: bool, deciding: "ImageEdit | None") -> None:
-    current = Image.objects.filter(dataset=doing.dataset, number=here).first()
-    state = deciding.state if deciding is not None and current == deciding.image else (current.state if current else "")
+    """Tell apart: others are at the rest, this is the last one, only this search is through, all is done."""
+    left = Image.objects.filter(dataset=doing.dataset).todo()
+    if deciding is not None and deciding.state != State.TODO:
+        left = left.exclude(pk=deciding.image.pk)
     if others:
         doing.say("The images left to do are being tagged by others just now.")
         doing.answer["stay"] = True
-    elif state == State.TODO:
-        doing.say("This is the last image to do" + (" in this search." if not walk.query.is_empty else "."))
+    elif matching(doing.dataset, walk.query).filter(number=here, pk__in=left).exists():
+        doing.say("This is the last image to do" + ("." if walk.query.is_empty else " in this search."))
         doing.answer["stay"] = True
-    elif not walk.query.is_empty and doing.dataset.todo_count > (1 if state != State.TODO and deciding else 0):
+    elif left.exists():
         doing.say("Nothing is left to do in this search.")
+    else:
+        doing.answer["all_done"] = True
 
 
 def leave(dataset: Dataset, person: Person) -> Sitting:

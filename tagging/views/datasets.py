@@ -124,7 +124,7 @@ def after_going_on(dataset: Dataset, answer: dict[str, Any], ask: Asked, who: Pe
         number = session.image.number if session and session.image else None
     if number is not None:
         return reverse("tagging:image_detail", args=[dataset.slug, number]) + ask.suffix
-    if not ask.walk.query.is_empty:
+    if not answer.get("all_done"):
         return reverse("tagging:dataset_detail", args=[dataset.slug]) + ask.suffix
     return reverse("tagging:dataset_finished", args=[dataset.slug])
 

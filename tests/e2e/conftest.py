@@ -97,7 +97,7 @@ def demo(
 ) -> Server:
     server = Server(folder / "data", env)
     pictures = picture_folder(folder / "pictures", count, captions)
-    server.run("import_dir", str(pictures), "--dataset", "demo", "--quiet")
+    server.run("import_dir", str(pictures), "--dataset", "demo", "--name", "Demo", "--quiet")
     return server
 
 

@@ -145,3 +145,25 @@ def test_another_browser_of_the_same_person_is_at_the_same_image(cats: Dataset, 
 
     assert "you are at image 4" in page
     assert "Resume at 4" in page
+
+
+@pytest.mark.django_db
+def test_the_end_of_a_search_is_not_the_end_of_the_work(cats: Dataset, bob: Person) -> None:
+    factories.image(cats)
+    factories.image(cats, tags=["cat"])
+    client = _client(bob)
+
+    page = client.post("/datasets/cats/images/2/finish/?next=1", {"q": "cat"}, follow=True)
+
+    assert page.redirect_chain == [("/datasets/cats/?q=cat", 302)]
+    assert "Nothing is left to do in this search." in page.content.decode()
+
+
+@pytest.mark.django_db
+def test_the_end_of_all_work_is_said_under_a_search_too(cats: Dataset, bob: Person) -> None:
+    factories.image(cats, tags=["cat"])
+    client = _client(bob)
+
+    answer = client.post("/datasets/cats/images/1/finish/?next=1", {"q": "cat"})
+
+    assert answer.url == "/datasets/cats/finished/"
