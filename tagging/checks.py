@@ -79,11 +79,11 @@ def one_process_without_redis(app_configs: Configs, **kwargs: Any) -> list[Check
 
 
 def _is_origin(text: str) -> bool:
+    parts = urlsplit(text)
     try:
-        parts = urlsplit(text)
-        whole = f"{parts.scheme}://{parts.netloc}"
-        return (
-            parts.scheme in ("http", "https") and bool(parts.hostname) and whole == text and not set(text) & set("*@ ")
-        )
+        port = parts.port
     except ValueError:
         return False
+    host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
+    whole = f"{parts.scheme}://{host}:{port}" if port is not None else f"{parts.scheme}://{host}"
+    return parts.scheme in ("http", "https") and bool(host) and "*" not in text and text == whole

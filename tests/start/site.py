@@ -9,25 +9,29 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Self
 from urllib.parse import urlencode, urlsplit
 
 ROOT = Path(__file__).resolve().parents[2]
+NOTHING: Mapping[str, str] = {}
 PR_CAPBSET_DROP, CAP_DAC_OVERRIDE = 24, 1
 
 
-def environment(data: Path, **more: str) -> dict[str, str]:
+def environment(data: Path, more: Mapping[str, str]) -> dict[str, str]:
     """All that a command gets of the shell that runs the tests."""
     passed_on = {name: os.environ[name] for name in ("PATH", "HOME", "TMPDIR", "SYSTEMROOT") if name in os.environ}
-    return passed_on | {"LANG": "C.UTF-8", "TAGGER_DATA_DIR": str(data), **more}
+    return passed_on | {"LANG": "C.UTF-8", "TAGGER_DATA_DIR": str(data)} | dict(more)
 
 
-def manage(*arguments: str, data: Path, bound_by_modes: bool = False, **env: str) -> subprocess.CompletedProcess[str]:
+def manage(
+    *arguments: str, data: Path, env: Mapping[str, str] = NOTHING, bound_by_modes: bool = False
+) -> subprocess.CompletedProcess[str]:
     """Runs `manage.py …`; `bound_by_modes`: also when root runs the tests, who may write everywhere."""
     return subprocess.run(
         [sys.executable, str(ROOT / "manage.py"), *arguments],
-        env=environment(data, **env),
+        env=environment(data, env),
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
@@ -38,7 +42,8 @@ def manage(*arguments: str, data: Path, bound_by_modes: bool = False, **env: str
 
 
 def _bound_by_modes() -> None:
-    ctypes.CDLL(None).prctl(PR_CAPBSET_DROP, CAP_DAC_OVERRIDE, 0, 0, 0)
+    ctypes.CDLL(None).prctl(NOTHING: Mapping[str, str] = {}
+PR_CAPBSET_DROP, CAP_DAC_OVERRIDE, 0, 0, 0)
 
 
 def one_line(done: subprocess.CompletedProcess[str]) -> str:
@@ -58,7 +63,7 @@ def free_port() -> int:
 class Site:
     """A `manage.py start` in a process of its own."""
 
-    def __init__(self, data: Path, *arguments: str, **env: str) -> None:
+    def __init__(self, data: Path, *arguments: str, env: Mapping[str, str] = NOTHING) -> None:
         self.data = data
         self.port = free_port()
         self.log = data.with_suffix(".log")
@@ -73,7 +78,7 @@ class Site:
         ]
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
-                command, env=environment(data, **env), stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                command, env=environment(data, env), stdin=subprocess.DEVNULL, stdout=log, stderr=log,
                 start_new_session=True,
             )  # fmt: skip
         self.wait_for(r"^http://\S+/enter/\S+/$")

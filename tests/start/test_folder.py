@@ -45,7 +45,7 @@ def test_two_commands_at_once_make_one_database(tmp_path: Path) -> None:
 def test_createsuperuser_makes_the_database_itself(tmp_path: Path) -> None:
     arguments = ("createsuperuser", "--noinput", "--username", "ada", "--email", "ada@example.org")
 
-    done = manage(*arguments, data=tmp_path / "data", DJANGO_SUPERUSER_PASSWORD="a long enough secret")
+    done = manage(*arguments, data=tmp_path / "data", env={"DJANGO_SUPERUSER_PASSWORD": "a long enough secret"})
 
     assert (done.returncode, people(tmp_path / "data")) == (0, ["ada"])
 

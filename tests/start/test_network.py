@@ -78,7 +78,7 @@ def test_commands_print_the_address_for_colleagues(team: Site) -> None:
 
 def test_production_answers_to_the_hosts_it_was_told_alone(tmp_path: Path) -> None:
     env = {"TAGGER_ALLOWED_HOSTS": "tags.example", "TAGGER_TLS": "0"}
-    with Site(tmp_path / "data", "--host", "0.0.0.0", **env) as site:
+    with Site(tmp_path / "data", "--host", "0.0.0.0", env=env) as site:
         hosts = ("tags.example", "127.0.0.1", socket.gethostname())
         statuses = [Visitor(site.port, host).get("/healthz") for host in hosts]
 
