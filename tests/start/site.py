@@ -42,8 +42,7 @@ def manage(
 
 
 def _bound_by_modes() -> None:
-    ctypes.CDLL(None).prctl(NOTHING: Mapping[str, str] = {}
-PR_CAPBSET_DROP, CAP_DAC_OVERRIDE, 0, 0, 0)
+    ctypes.CDLL(None).prctl(PR_CAPBSET_DROP, CAP_DAC_OVERRIDE, 0, 0, 0)
 
 
 def one_line(done: subprocess.CompletedProcess[str]) -> str:
