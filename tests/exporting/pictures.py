@@ -125,3 +125,7 @@ def store(
 def contents(folder: Path) -> dict[str, bytes]:
     """Every file below a folder by its relative name."""
     return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())

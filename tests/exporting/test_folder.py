@@ -13,7 +13,7 @@ from tagging.services.exporting import Reason, export_folder
 from tagging.services.exporting.rendered import original_of
 from tests import factories
 from tests.exporting import pictures
-from tests.exporting.pictures import contents
+from tests.exporting.pictures import contents, names
 
 pytestmark = pytest.mark.django_db
 
@@ -153,7 +153,7 @@ def test_export_replaces_an_earlier_one_whole(cats: Dataset, ada: Person, tmp_pa
     export_folder(cats, tmp_path / "out", by=ada, states=("todo",))
 
     assert (
-        sorted(os.listdir(tmp_path)),
+        names(tmp_path),
         (tmp_path / "out/img_001.txt").read_text(),
         len(contents(tmp_path / "out")),
     ) == (
@@ -195,7 +195,7 @@ def test_export_keeps_the_mode_of_the_folder_it_replaces(cats: Dataset, ada: Per
     ("prepare", "words"),
     [
         (lambda of: None, "import a folder first"),
-        (lambda of: pictures.store(of), "Tag the images or set a trigger word"),
+        (pictures.store, "Tag the images or set a trigger word"),
         (lambda of: pictures.store(of, tags=["cat"], state="rejected"), "Reopen"),
         (lambda of: factories.image(of, tags=["cat"]), "restore the data folder"),
     ],

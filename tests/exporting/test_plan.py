@@ -1,4 +1,6 @@
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from tagging.errors import Refused
 from tagging.models import Dataset
@@ -44,7 +46,7 @@ def captions_of(of: Dataset, **choices: object) -> dict[int, str]:
         ("tags", "ohwx", "cat, OHWX, tabby", "", "ohwx, cat, tabby"),
     ],
 )
-def test_caption_follows_the_profile(
+def test_caption_follows_the_profile(  # noqa: PLR0917 - a column each
     cats: Dataset, profile: str, trigger: str, tags: str, description: str, caption: str | None
 ) -> None:
     Dataset.objects.update(trigger=trigger, profile=profile)
@@ -180,12 +182,7 @@ def test_remarks_tell_what_stored_columns_know(
     assert plan.images[0].remarks == remarks
 
 
-def test_plan_costs_the_same_queries_for_one_and_three_images(
-    cats: Dataset, django_assert_num_queries: pytest.FixtureRequest
-) -> None:
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
+def test_plan_costs_the_same_queries_for_one_and_three_images(cats: Dataset) -> None:
     pictures.store(cats, tags=["cat"])
     with CaptureQueriesContext(connection) as for_one:
         plan_export(cats)

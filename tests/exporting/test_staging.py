@@ -1,7 +1,6 @@
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,6 +9,7 @@ from tagging.services.exporting import finish_interrupted
 from tagging.services.exporting import staging as module
 from tagging.services.exporting.exchange import exchange
 from tagging.services.exporting.staging import MARKER, staging
+from tests.exporting.pictures import names
 
 
 @pytest.fixture
@@ -62,22 +62,21 @@ def test_new_folder_takes_the_place_of_the_old(old: Path, way: str, tmp_path: Pa
         (stage.new / "whole").write_text("new")
         stage.publish(tmp_path / "data")
 
-    assert ((old / "whole").read_text(), [name for name in os.listdir(tmp_path) if name != "data"]) == ("new", ["out"])
+    assert ((old / "whole").read_text(), [name for name in names(tmp_path) if name != "data"]) == ("new", ["out"])
 
 
 def test_error_leaves_the_old_and_nothing_beside_it(old: Path, tmp_path: Path) -> None:
-    with pytest.raises(ZeroDivisionError), staging(old) as stage:
-        (stage.new / "whole").write_text("new")
+    with pytest.raises(ZeroDivisionError), staging(old):
         raise ZeroDivisionError
 
-    assert ((old / "whole").read_text(), os.listdir(tmp_path)) == ("old", ["out"])
+    assert ((old / "whole").read_text(), names(tmp_path)) == ("old", ["out"])
 
 
 def test_error_leaves_no_folder_that_was_made_for_it(tmp_path: Path) -> None:
     with pytest.raises(ZeroDivisionError), staging(tmp_path / "a/b/out"):
         raise ZeroDivisionError
 
-    assert os.listdir(tmp_path) == []
+    assert names(tmp_path) == []
 
 
 def test_second_rename_that_fails_brings_the_old_back(
@@ -105,7 +104,7 @@ def test_next_export_removes_what_killed_ones_left(old: Path, tmp_path: Path) ->
     with staging(old):
         pass
 
-    assert sorted(os.listdir(tmp_path)) == ["out"]
+    assert names(tmp_path) == ["out"]
 
 
 def test_next_export_leaves_a_strangers_folder_of_such_a_name(old: Path, tmp_path: Path) -> None:
@@ -126,10 +125,10 @@ def test_next_export_leaves_one_that_is_alive(old: Path, tmp_path: Path) -> None
 
     with staging(old):
         pass
-    left = [name for name in os.listdir(tmp_path) if ".tagger-" in name]
+    left = [name for name in names(tmp_path) if ".tagger-" in name]
     other.communicate(b"over\n")
 
-    assert (len(left), other.returncode, os.listdir(tmp_path)) == (1, 0, ["out"])
+    assert (len(left), other.returncode, names(tmp_path)) == (1, 0, ["out"])
 
 
 @pytest.mark.parametrize(
@@ -145,7 +144,7 @@ def test_next_export_finishes_an_exchange_of_two_renames(tmp_path: Path, left: d
     with staging(tmp_path / "beside"):
         pass
 
-    assert ((tmp_path / "out/whole").read_text(), os.listdir(tmp_path)) == (found, ["out"])
+    assert ((tmp_path / "out/whole").read_text(), names(tmp_path)) == (found, ["out"])
 
 
 def test_leftover_never_comes_back_over_what_is_there(old: Path, tmp_path: Path) -> None:
@@ -154,7 +153,7 @@ def test_leftover_never_comes_back_over_what_is_there(old: Path, tmp_path: Path)
     with staging(old):
         pass
 
-    assert ((old / "whole").read_text(), os.listdir(tmp_path)) == ("old", ["out"])
+    assert ((old / "whole").read_text(), names(tmp_path)) == ("old", ["out"])
 
 
 def test_marker_cannot_lead_out_of_its_folder(tmp_path: Path) -> None:
@@ -184,11 +183,11 @@ with module.staging(Path(sys.argv[1])) as stage:
 
 
 @pytest.fixture
-def killed_between(old: Path, tmp_path: Path) -> Iterator[Path]:
+def killed_between(old: Path, tmp_path: Path) -> Path:
     """A data folder that notes an export which was killed between its two renames."""
     done = subprocess.run(python(KILL_BETWEEN, str(old), str(tmp_path / "data")), check=False)
     assert (done.returncode, old.exists()) == (-9, False)
-    yield tmp_path / "data"
+    return tmp_path / "data"
 
 
 def test_any_command_finishes_an_exchange_wherever_it_was(killed_between: Path, old: Path) -> None:
@@ -220,4 +219,4 @@ def test_exchange_swaps_two_folders(old: Path, tmp_path: Path) -> None:
 
     done = exchange(tmp_path / "new", old)
 
-    assert (done, os.listdir(old), os.listdir(tmp_path / "new")) == (True, [], ["whole"])
+    assert (done, names(old), names(tmp_path / "new")) == (True, [], ["whole"])

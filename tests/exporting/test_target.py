@@ -14,7 +14,7 @@ from tagging.models import Dataset, Import, Person
 from tagging.services.exporting import export_folder
 from tagging.services.exporting.target import path_shown
 from tests.exporting import pictures
-from tests.exporting.pictures import contents
+from tests.exporting.pictures import contents, names
 
 
 @pytest.fixture
@@ -178,7 +178,7 @@ def test_file_that_comes_while_exporting_is_not_lost(cats: Dataset, ada: Person,
     with pytest.raises(Refused, match="notes"):
         export_folder(cats, tmp_path / "out", by=ada, progress=lambda *_: (tmp_path / "out/notes").touch())
 
-    assert ((tmp_path / "out/notes").exists(), sorted(os.listdir(tmp_path))) == (True, ["data", "out"])
+    assert ((tmp_path / "out/notes").exists(), names(tmp_path)) == (True, ["data", "out"])
 
 
 @pytest.mark.django_db
@@ -190,4 +190,4 @@ def test_manifest_of_another_program_protects_nothing(cats: Dataset, ada: Person
     with pytest.raises(Refused, match="no earlier export"):
         export_folder(cats, tmp_path / "out", by=ada)
 
-    assert os.listdir(tmp_path / "out") == ["manifest.json"]
+    assert names(tmp_path / "out") == ["manifest.json"]

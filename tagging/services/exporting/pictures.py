@@ -39,8 +39,12 @@ class Written:
     linked: int = 0
 
 
-class _SourceError(Exception):
+class SourceError(Exception):
     """The original cannot be read, or is not what it was."""
+
+    @property
+    def reason(self) -> Reason:
+        return Reason.MISSING if isinstance(self.__cause__, FileNotFoundError) else Reason.DAMAGED
 
 
 def write_pictures(
@@ -61,28 +65,34 @@ def write_pictures(
     written = Written()
     for image in images:
         try:
-            path, _, extension = _file_of(image, keep_metadata=keep_metadata)
+            path, extension = picture_of(image, keep_metadata=keep_metadata)
             name = f"{image.stem}.{extension}"
             written.pictures[image.number] = _write(image, path, folder / name, link=link, written=written)
-        except _SourceError as problem:
+        except SourceError as problem:
             (folder / f"{image.stem}.part").unlink(missing_ok=True)
-            missing = isinstance(problem.__cause__, FileNotFoundError)
-            written.failed[image.number] = Reason.MISSING if missing else Reason.DAMAGED
+            written.failed[image.number] = problem.reason
             continue
         if progress:
             progress(image, name, len(images))
     return written
 
 
-def _file_of(image: PlannedImage, *, keep_metadata: bool) -> tuple[Path, str, str]:
+def picture_of(image: PlannedImage, *, keep_metadata: bool) -> tuple[Path, str]:
+    """The file that goes out for an image and its extension.
+
+    Raises:
+        SourceError: the fault lies with this image.
+        OSError: the fault lies with the disk.
+    """
     try:
-        return exported_file(image.row, keep_metadata=keep_metadata)
+        path, _, extension = exported_file(image.row, keep_metadata=keep_metadata)
     except Unusable as problem:
-        raise _SourceError from problem
+        raise SourceError from problem
     except OSError as problem:
         if problem.errno in OF_THE_DISK:
             raise
-        raise _SourceError from problem
+        raise SourceError from problem
+    return path, extension
 
 
 def _write(image: PlannedImage, source: Path, target: Path, *, link: bool, written: Written) -> Picture:
@@ -93,7 +103,7 @@ def _write(image: PlannedImage, source: Path, target: Path, *, link: bool, writt
     part = target.with_name(f"{image.stem}.part")
     sha256 = _copy(source, part)
     if is_original and sha256 != image.row.sha256:
-        raise _SourceError
+        raise SourceError
     part.rename(target)
     return Picture(target.name, sha256)
 
@@ -109,18 +119,18 @@ def _linked(source: Path, target: Path) -> bool:
 
 
 def _copy(source: Path, target: Path) -> str:
-    """The SHA-256 of what was copied. Raises _SourceError for what fails in reading, and OSError for the rest."""
+    """The SHA-256 of what was copied. Raises SourceError for what fails in reading, and OSError for the rest."""
     digest = hashlib.sha256()
     try:
         file = source.open("rb")
     except OSError as problem:
-        raise _SourceError from problem
+        raise SourceError from problem
     with file, target.open("xb") as out:
         while True:
             try:
                 block = file.read(BLOCK)
             except OSError as problem:
-                raise _SourceError from problem
+                raise SourceError from problem
             if not block:
                 return digest.hexdigest()
             digest.update(block)

@@ -12,9 +12,9 @@ from tagging.errors import Refused
 from tagging.imaging.limits import Unusable
 from tagging.models import Dataset, Person
 from tagging.services.exporting.exchange import sync
-from tagging.services.exporting.pictures import Progress
+from tagging.services.exporting.pictures import Progress, SourceError, picture_of
 from tagging.services.exporting.plan import Plan, PlannedImage, plan_export
-from tagging.services.exporting.rendered import exported_file, file_if_made
+from tagging.services.exporting.rendered import file_if_made
 from tagging.services.exporting.run import (
     Options,
     Result,
@@ -36,7 +36,7 @@ def stream_zip(plan: Plan, part: int = 1) -> AsyncIterator[bytes]:
     """The zip of one part of the plan for an event loop, made no faster than it is taken.
 
     Pictures that must be converted are converted when their turn comes. An image whose file fails stops the stream
-    (with the OSError or Unusable), so that nobody takes a zip that lacks a picture for whole.
+    (with Refused or an OSError), so that nobody takes a zip that lacks a picture for whole.
 
     Raises:
         Refused: the plan has no such part.
@@ -74,7 +74,8 @@ def export_zip(
     out = out if out.suffix.lower() == ".zip" else out.with_name(f"{out.name}.zip")
     kept = kept_folders()
     target = check_file(out, kept)
-    plan = plan_export(dataset, **options)
+    with as_refusals(target):
+        plan = _readable(plan_export(dataset, **options))
     check_something(plan)
     targets = part_names(target, plan.part_count)
     stale = _stale(target, targets)
@@ -96,6 +97,17 @@ def part_names(target: Path, count: int) -> tuple[Path, ...]:
     return tuple(target.with_name(f"{target.stem}-{number}{target.suffix}") for number in range(1, count + 1))
 
 
+def _readable(plan: Plan) -> Plan:
+    """The plan without images whose files fail, so that a zip once begun comes to its end."""
+    failed = {}
+    for image in plan.images:
+        try:
+            picture_of(image, keep_metadata=bool(plan.options["keep_metadata"]))
+        except SourceError as problem:
+            failed[image.number] = problem.reason
+    return plan.without(failed)
+
+
 def _size_if_made(image: PlannedImage, plan: Plan) -> list[tuple[str, int]] | None:
     """Names and sizes of the image's entries; None when its picture must be made first."""
     try:
@@ -114,7 +126,10 @@ def _size_if_made(image: PlannedImage, plan: Plan) -> list[tuple[str, int]] | No
 def _entries(images: Iterable[PlannedImage], plan: Plan) -> Iterator[Entry]:
     keep_metadata = bool(plan.options["keep_metadata"])
     for image in images:
-        path, _, extension = exported_file(image.row, keep_metadata=keep_metadata)
+        try:
+            path, extension = picture_of(image, keep_metadata=keep_metadata)
+        except SourceError as problem:
+            raise Refused(f"Image {image.number}: {problem.reason}. There is no zip; export again.") from problem
         pair = [Entry(f"{image.stem}.{extension}", path)]
         if image.caption:
             pair.append(Entry(f"{image.stem}.txt", image.caption.encode()))

@@ -1,0 +1,322 @@
+import asyncio
+import io
+import re
+import zipfile
+from collections.abc import Callable
+from html import unescape
+
+import pytest
+from django.db import connection
+from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.test import AsyncClient, Client
+from django.test.utils import CaptureQueriesContext
+
+from tagging.models import Dataset, Export, Person
+from tagging.services.exporting import plan as plan_module
+from tagging.services.exporting.rendered import original_of
+from tests import factories
+from tests.exporting import pictures
+
+pytestmark = pytest.mark.django_db
+
+PAGE = "/datasets/cats/export/"
+ZIP = "/datasets/cats/export/zip/"
+As = Callable[[Person], Client]
+
+
+@pytest.fixture
+def as_vera(vera: Person) -> Client:
+    client = Client()
+    client.force_login(vera)
+    return client
+
+
+def words(answer: object) -> str:
+    """What a page says, without its tags."""
+    assert isinstance(answer, HttpResponse)
+    text = re.sub(r"<(head|svg|nav)\b.*?</\1>", " ", answer.content.decode(), flags=re.DOTALL)
+    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]*>", " ", text)))
+
+
+def download(person: Person, **form: object) -> tuple[HttpResponseBase, bytes]:
+    """A posted form, and what came of it."""
+
+    async def take() -> tuple[HttpResponseBase, bytes]:
+        client = AsyncClient()
+        await client.aforce_login(person)
+        answer: HttpResponseBase = await client.post(ZIP, form)
+        if isinstance(answer, StreamingHttpResponse):
+            return answer, b"".join([chunk async for chunk in answer])
+        assert isinstance(answer, HttpResponse)
+        return answer, answer.content
+
+    return asyncio.run(take())
+
+
+def names_in(data: bytes) -> list[str]:
+    return zipfile.ZipFile(io.BytesIO(data)).namelist()
+
+
+def test_page_says_what_goes_in_and_what_is_left_out(cats: Dataset, as_vera: Client) -> None:
+    pictures.store(cats, tags=["cat"])
+    pictures.store(cats, pictures.transparent(), tags=["cat"], state="done")
+    pictures.store(cats, tags=["cat"], state="rejected")
+    pictures.store(cats)
+
+    page = words(as_vera.get(PAGE))
+
+    assert [
+        sentence in page
+        for sentence in (
+            "2 images of 4 go in",
+            "Left out 2",
+            "Rejected 1",
+            "Nothing to say 1",
+            "Goes in, with a remark 1",
+            "Transparent 1",
+            "Goes in as it is 1",
+            "img_001.png img_001.txt cat",
+        )
+    ] == [True] * 8
+
+
+def test_boxes_that_are_not_ticked_leave_their_images_out(cats: Dataset, as_vera: Client) -> None:
+    pictures.store(cats, tags=["cat"])
+    pictures.store(cats, tags=["cat"], state="done")
+
+    page = words(as_vera.get(PAGE, {"chosen": "1", "state": ["done", "reviewed"]}))
+
+    assert ("1 image of 2 go in" in page, "To do 1 Not finished yet" in page) == (True, True)
+
+
+def test_first_visit_ticks_what_the_command_takes(cats: Dataset, as_vera: Client) -> None:
+    pictures.store(cats, tags=["cat"])
+
+    page = as_vera.get(PAGE).content.decode()
+
+    assert re.findall(r'name="state" value="(\w+)" checked', page) == ["reviewed", "done", "todo"]
+
+
+def test_download_sends_the_choices_that_were_counted(cats: Dataset, as_vera: Client) -> None:
+    pictures.store(cats, tags=["cat"], state="done")
+
+    page = as_vera.get(PAGE, {"chosen": "1", "state": "done", "profile": "tags"}).content.decode()
+
+    form = page[page.index(ZIP) :].split("</form>")[0]
+    assert re.findall(r'name="(state|profile|chosen)" value="([^"]*)"', form) == [
+        ("chosen", "1"),
+        ("state", "done"),
+        ("profile", "tags"),
+    ]
+
+
+def test_page_without_anything_to_download_has_no_button_but_advice(cats: Dataset, as_vera: Client) -> None:
+    pictures.store(cats)
+
+    answer = as_vera.get(PAGE)
+
+    assert ("Download zip" in words(answer), "see on this page what is left out and why" in words(answer)) == (
+        False,
+        True,
+    )
+
+
+def test_page_of_an_empty_dataset_says_the_first_step(cats: Dataset, as_vera: Client) -> None:
+    page = words(as_vera.get(PAGE))
+
+    assert "import_dir ./imgs" in page
+
+
+def test_no_box_ticked_says_so(cats: Dataset, as_vera: Client) -> None:
+    pictures.store(cats, tags=["cat"])
+
+    page = words(as_vera.get(PAGE, {"chosen": "1"}))
+
+    assert "tick at least one state" in page
+
+
+def test_page_links_to_the_images_behind_a_remark(cats: Dataset, as_vera: Client) -> None:
+    pictures.store(cats, pictures.png((200, 100)), tags=["cat"], number=7)
+
+    page = as_vera.get(PAGE).content.decode()
+
+    assert '<a href="/datasets/cats/images/7/">7</a>' in page
+
+
+def test_page_links_to_the_search_that_mends(cats: Dataset, as_vera: Client) -> None:
+    Dataset.objects.update(trigger="ohwx")
+    pictures.store(cats)
+
+    page = as_vera.get(PAGE).content.decode()
+
+    assert 'href="/datasets/cats/?q=tags%3A0%20-state%3Arejected"' in page
+
+
+def test_page_shows_any_text_as_text(cats: Dataset, as_vera: Client) -> None:
+    pictures.store(cats, tags=["<script>alert(1)</script>"])
+
+    page = as_vera.get(PAGE).content.decode()
+
+    assert "<script>alert" not in page
+
+
+def test_page_of_a_picture_that_is_none_still_opens(cats: Dataset, as_vera: Client) -> None:
+    path = original_of(pictures.store(cats, tags=["cat"]))
+    assert path is not None
+    path.chmod(0o644)
+    path.write_bytes(b"not a picture")
+
+    answer = as_vera.get(PAGE)
+
+    assert answer.status_code == 200
+
+
+@pytest.mark.parametrize("choices", [{"profile": "words"}, {"state": "rejected"}, {"state": "x", "chosen": "1"}])
+def test_page_refuses_choices_it_does_not_offer(cats: Dataset, as_vera: Client, choices: dict[str, str]) -> None:
+    answer = as_vera.get(PAGE, choices)
+
+    assert answer.status_code == 422
+
+
+def test_page_costs_the_same_queries_for_one_and_three_images(cats: Dataset, as_vera: Client) -> None:
+    pictures.store(cats, tags=["cat"])
+    as_vera.get(PAGE)
+    with CaptureQueriesContext(connection) as for_one:
+        as_vera.get(PAGE)
+    pictures.store(cats, pictures.transparent(), tags=["cat", "dog"])
+    pictures.store(cats, tags=["bird"], state="rejected")
+
+    with CaptureQueriesContext(connection) as for_three:
+        as_vera.get(PAGE)
+
+    assert len(for_three) == len(for_one)
+
+
+def test_get_writes_nothing(cats: Dataset, as_vera: Client) -> None:
+    pictures.store(cats, pictures.transparent(), tags=["cat"])
+
+    as_vera.get(PAGE)
+
+    assert Export.objects.count() == 0
+
+
+@pytest.mark.parametrize("address", [PAGE, ZIP])
+def test_stranger_finds_no_export(cats: Dataset, eve: Person, address: str) -> None:
+    client = Client()
+    client.force_login(eve)
+
+    answer = client.get(address) if address == PAGE else client.post(address)
+
+    assert answer.status_code == 404
+
+
+@pytest.mark.parametrize("address", [PAGE, ZIP])
+def test_signed_out_visitor_is_led_to_sign_in(cats: Dataset, address: str) -> None:
+    client = Client()
+
+    answer = client.get(address) if address == PAGE else client.post(address)
+
+    assert (answer.status_code, answer["Location"].startswith("/login/")) == (302, True)
+
+
+@pytest.mark.parametrize(("method", "address"), [("post", PAGE), ("get", ZIP), ("put", ZIP)])
+def test_other_methods_are_refused(cats: Dataset, as_vera: Client, method: str, address: str) -> None:
+    answer = getattr(as_vera, method)(address)
+
+    assert answer.status_code == 405
+
+
+def test_download_needs_the_token_of_a_form(cats: Dataset, vera: Person) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(vera)
+
+    answer = client.post(ZIP)
+
+    assert answer.status_code == 403
+
+
+@pytest.mark.django_db(transaction=True)
+def test_viewer_downloads_the_zip(cats: Dataset, vera: Person) -> None:
+    pictures.store(cats, tags=["cat"])
+
+    answer, data = download(vera)
+
+    headers = {name: answer.headers.get(name) for name in ("Content-Type", "Content-Disposition", "Content-Length")}
+    assert (answer.status_code, names_in(data), headers) == (
+        200,
+        ["img_001.png", "img_001.txt"],
+        {
+            "Content-Type": "application/zip",
+            "Content-Disposition": 'attachment; filename="cats.zip"',
+            "Content-Length": str(len(data)),
+        },
+    )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_download_follows_the_choices(cats: Dataset, vera: Person) -> None:
+    pictures.store(cats, tags=["cat"], description="A cat.")
+    pictures.store(cats, tags=["cat"], description="A done cat.", state="done")
+
+    _, data = download(vera, chosen="1", state=["done"], profile="description")
+
+    assert zipfile.ZipFile(io.BytesIO(data)).read("img_002.txt") == b"A done cat."
+
+
+@pytest.mark.django_db(transaction=True)
+def test_download_of_one_part_of_several(cats: Dataset, vera: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(plan_module, "PART", 2)
+    for _ in range(3):
+        pictures.store(cats, tags=["cat"])
+
+    answer, data = download(vera, part="2")
+
+    assert (names_in(data), answer.headers["Content-Disposition"]) == (
+        ["img_003.png", "img_003.txt"],
+        'attachment; filename="cats-2.zip"',
+    )
+
+
+def test_page_offers_one_button_a_part(cats: Dataset, as_vera: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(plan_module, "PART", 2)
+    for _ in range(3):
+        pictures.store(cats, tags=["cat"])
+
+    page = words(as_vera.get(PAGE))
+
+    assert ("Download zip 1 of 2" in page, "Download zip 2 of 2" in page) == (True, True)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("part", ["0", "2", "-1", "x", "²", "9" * 40])
+def test_download_of_a_part_that_is_not_there_is_refused(cats: Dataset, vera: Person, part: str) -> None:
+    pictures.store(cats, tags=["cat"])
+
+    answer, _ = download(vera, part=part)
+
+    assert answer.status_code == 422
+
+
+@pytest.mark.django_db(transaction=True)
+def test_download_of_nothing_is_refused(cats: Dataset, vera: Person) -> None:
+    answer, _ = download(vera)
+
+    assert answer.status_code == 422
+
+
+@pytest.mark.django_db(transaction=True)
+def test_download_is_recorded(cats: Dataset, vera: Person) -> None:
+    pictures.store(cats, tags=["cat"])
+
+    download(vera)
+
+    made = Export.objects.get()
+    assert (made.person, made.target, made.counts) == (vera, "zip", {"images": 1, "left_out": 0})
+
+
+def test_factory_image_without_file_is_said_to_miss_it(cats: Dataset, as_vera: Client) -> None:
+    factories.image(cats, tags=["cat"], number=3)
+
+    page = words(as_vera.get(PAGE))
+
+    assert "File missing 1" in page
