@@ -108,7 +108,7 @@ def _dump() -> str:
     for row in rows:
         if isinstance(row, Person):
             row.last_login = None
-    return serializers.serialize("json", rows)
+    return str(serializers.serialize("json", rows))
 
 
 def test_every_address_is_listed() -> None:
