@@ -2,6 +2,7 @@
 
 import io
 import itertools
+import secrets
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -18,18 +19,16 @@ from tagging.storage import OriginalStorage
 from tests import factories
 
 SIZE = (300, 280)
-_colours = itertools.count(1)
-
-
-def colour() -> tuple[int, int, int]:
-    """Another one each time, so that no two pictures have the same bytes."""
-    number = next(_colours)
-    return number % 256, number // 256 % 256, 128
+_numbers = itertools.count(1)
 
 
 def drawn(size: tuple[int, int] = SIZE) -> Pillow.Image:
-    """A picture whose four corners differ, so that a turn shows."""
-    picture = Pillow.new("RGB", size, colour())
+    """A picture whose four corners differ, so that a turn shows; in its middle a number that no other picture has."""
+    number = next(_numbers)
+    picture = Pillow.new("RGB", size, (90, 120, 128))
+    for bit in range(16):  # blocks as large as those of JPEG, which keep no finer difference
+        black = (8 * bit, size[1] // 16 * 8, 8 * bit + 8, size[1] // 16 * 8 + 8)
+        picture.paste("black" if number >> bit & 1 else "white", black)
     for x, y, corner in ((0, 0, "red"), (1, 0, "lime"), (0, 1, "blue"), (1, 1, "yellow")):
         side = min(size) // 4
         picture.paste(
@@ -129,3 +128,10 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 def names(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir())
+
+
+NOISE = 64 * 64 * 3  # bytes that no coding makes fewer
+
+
+def noise(*, kind: str = "PNG") -> bytes:
+    return encoded(Pillow.frombytes("RGB", (64, 64), secrets.token_bytes(NOISE)), kind)

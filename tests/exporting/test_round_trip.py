@@ -9,6 +9,7 @@ from django.core.management import call_command
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis
 from hypothesis import strategies as st
+from PIL import Image as Pillow
 
 from tagging.domain import captions, tag_names
 from tagging.models import Dataset, ImageTag, Person, Tag
@@ -63,6 +64,24 @@ datasets = st.fixed_dictionaries(
 _examples = itertools.count()
 
 
+def picture(kind: str, number: int, twin: Pillow.Image) -> bytes:
+    match kind:
+        case "jpeg":
+            return pictures.jpeg()
+        case "webp":
+            return pictures.webp()
+        case "turned":
+            return pictures.jpeg(exif=pictures.exif(orientation=6))
+        case "transparent":
+            return pictures.transparent()
+        case "twin":  # pixels that several images share, behind metadata of their own
+            return pictures.encoded(twin, "JPEG", exif=pictures.exif(secret=str(number)))
+        case "prompt":
+            return pictures.png(pnginfo=pictures.prompt("a prompt"))
+        case _:
+            return pictures.png()
+
+
 def build(told: dict[str, Any]) -> None:
     """A dataset as people may have left it."""
     owner, _ = Person.objects.get_or_create(username="ada", defaults={"is_superuser": True})
@@ -71,16 +90,7 @@ def build(told: dict[str, Any]) -> None:
     twin, number = pictures.drawn(), 0
     for each in told["images"]:
         number += 1 + each["gap"]
-        data = {
-            "png": pictures.png,
-            "jpeg": pictures.jpeg,
-            "webp": pictures.webp,
-            "turned": lambda: pictures.jpeg(exif=pictures.exif(orientation=6)),
-            "transparent": pictures.transparent,
-            # Pixels that several images share, behind metadata of their own
-            "twin": lambda n=number: pictures.encoded(twin, "JPEG", exif=pictures.exif(secret=str(n))),
-            "prompt": lambda: pictures.png(pnginfo=pictures.prompt("a prompt")),
-        }[each["kind"]]()
+        data = picture(each["kind"], number, twin)
         words = {name: each[name] for name in ("tags", "description", "state")}
         pictures.store(made, data, number, name=f"Bild {number} (1).heic", **words)
     kept = factories.tag(made, "whiskers", note=told["note"])
@@ -97,6 +107,7 @@ def forget() -> None:
 
 
 def check(told: dict[str, Any], folder: Path, settings: Any) -> None:
+    forget()
     settings.TAGGER_DATA_DIR = folder / "first data"
     build(told)
     call_command("export_dir", str(folder / "first"), untagged="image", state="todo,done,reviewed")
@@ -106,7 +117,6 @@ def check(told: dict[str, Any], folder: Path, settings: Any) -> None:
     call_command("import_dir", str(folder / "first"), "--quiet", "--workers", "1")
     call_command("export_dir", str(folder / "second"), untagged="image", state="todo,done,reviewed")
 
-    forget()
     assert contents(folder / "second") == contents(folder / "first")
 
 
