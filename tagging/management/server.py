@@ -33,6 +33,7 @@ Application = Callable[[Message, Receive, Send], Awaitable[None]]
 WRITING_MAY_TAKE = 3.0
 READING_MAY_TAKE = 0.5
 SENDING_MAY_TAKE = 0.3
+LAST_WORDS = 0.3
 ALL_MAY_TAKE = 4.6
 READING = ("GET", "HEAD", "OPTIONS")
 
@@ -76,7 +77,7 @@ class Server(daphne.server.Server):  # type: ignore[misc]  # daphne has no types
         self.gate = Gate(cast(Application, get_default_application()))
         self.place = place
         self.on_stop = on_stop
-        self.stopping = False
+        self.ends_at: float | None = None
         self.failure = ""
         super().__init__(
             self.gate,
@@ -104,15 +105,20 @@ class Server(daphne.server.Server):  # type: ignore[misc]  # daphne has no types
         self._http_factory = LimitedFactory(self)
 
     def _signalled(self, number: int, frame: FrameType | None) -> None:
-        if self.stopping:
+        if self.ends_at is not None:
             return
-        self.stopping = True
+        self.ends_at = time.monotonic() + ALL_MAY_TAKE
         # A view may sit in a thread that nobody can end. Nothing it does is acknowledged any more.
         last = threading.Timer(ALL_MAY_TAKE, os._exit, (0,))
         last.daemon = True
         last.start()
         self.on_stop()
         reactor.callFromThread(self.stop)
+
+    @property
+    def seconds_left(self) -> float:
+        """How long what runs beside the server may still take to end, once the server has stopped."""
+        return max(0.1, (self.ends_at or 0) - time.monotonic() - LAST_WORDS)
 
     def listen_error(self, failure: Any) -> None:  # noqa: ANN401 - a Failure of Twisted
         problem = getattr(failure.value, "socketError", failure.value)

@@ -61,7 +61,7 @@ class Command(TaggerCommand):
         server = Server(where, on_ready=announcing.start, on_stop=beside.stop if beside else lambda: None)
         server.serve()
         if beside is not None:
-            beside.end(seconds=1)
+            beside.end(server.seconds_left)
 
     def _announce(self, where: Place, here: Running, owner: str, entry: str) -> None:
         lines = [f"Serving on {here.local} (Ctrl+C stops it)", f"This signs {owner} in once, within 15 minutes:", entry]
