@@ -2,11 +2,12 @@
 
 import uuid
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from tagging.access import Right
@@ -163,8 +164,13 @@ def claims(dataset: Dataset) -> dict[int, Person]:
     return {session.claimed_image_id: session.person for session in sessions if session.claimed_image_id}
 
 
-def here_now(dataset: Dataset, *, within: timedelta = CLAIM_WITHOUT_SCRIPT) -> list[TaggingSession]:
-    """The sessions of people seen lately, the most recent first."""
-    recent = Q(seen_at__gte=timezone.now() - within, began_at__isnull=False)
-    sessions = TaggingSession.objects.filter(recent, dataset=dataset).select_related("person", "image")
-    return list(sessions.order_by("-seen_at"))
+def here_now(dataset: Dataset) -> list[TaggingSession]:
+    """The sessions of people seen here lately, the most recent first."""
+    return list(lately([dataset.pk]))
+
+
+def lately(datasets: Iterable[int]) -> QuerySet[TaggingSession]:
+    """The sessions, in datasets of these ids, of people who are there: seen within ten minutes, and not gone since."""
+    since = timezone.now() - CLAIM_WITHOUT_SCRIPT
+    sessions = TaggingSession.objects.filter(dataset__in=list(datasets), seen_at__gte=since, began_at__isnull=False)
+    return sessions.select_related("person", "image").order_by("-seen_at", "pk")

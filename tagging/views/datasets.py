@@ -45,11 +45,10 @@ def dataset_list(request: HttpRequest) -> HttpResponse:
         rows[image.dataset_id].pictures.append(
             {"thumb_url": url, "thumb_width": image.thumb_width, "thumb_height": image.thumb_height}
         )
-    for session in TaggingSession.objects.filter(dataset__in=rows).select_related("person", "image"):
-        if session.person_id == me.pk and session.image:
-            rows[session.dataset_id].place = session.image.number
-        if session.began_at:
-            rows[session.dataset_id].people.append(session.person)
+    for session in TaggingSession.objects.filter(dataset__in=rows, person=me).select_related("image"):
+        rows[session.dataset_id].place = session.image.number if session.image else None
+    for session in sessions.lately(rows):
+        rows[session.dataset_id].people.append(session.person)
     total = sum(row.dataset.image_count for row in rows.values())
     return render(request, "tagging/dataset_list.html", {"rows": list(rows.values()), "image_total": total})
 
