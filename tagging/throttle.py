@@ -65,16 +65,18 @@ class Throttle(AxesDatabaseHandler):  # type: ignore[misc]  # axes has no types
 
 def client_address(request: HttpRequest) -> str | None:
     """Whose tries these are. Behind a proxy we trust, the address that the proxy itself saw: the last it has added."""
-    if settings.TAGGER_TRUST_PROXY:
-        seen = request.META.get("HTTP_X_FORWARDED_FOR", "").rpartition(",")[2].strip()
-        if _is_address(seen):
-            return str(seen)
-    return request.META.get("REMOTE_ADDR")
+    seen = (
+        request.META.get("HTTP_X_FORWARDED_FOR", "").rpartition(",")[2].strip() if settings.TAGGER_TRUST_PROXY else ""
+    )
+    return _counted_address(seen) or _counted_address(request.META.get("REMOTE_ADDR") or "")
 
 
-def _is_address(text: str) -> bool:
+def _counted_address(text: str) -> str | None:
+    """An address as tries are counted by: in IPv6 everybody has 2⁶⁴ of them, which count as one."""
     try:
-        ipaddress.ip_address(text)
+        address = ipaddress.ip_address(text.partition("%")[0])
     except ValueError:
-        return False
-    return True
+        return None
+    if address.version == 4:
+        return str(address)
+    return str(address.ipv4_mapped or ipaddress.ip_network((address, 64), strict=False).network_address)

@@ -38,7 +38,8 @@ def make_ready() -> None:
             f"The database could not be copied before its migration: {problem}. Nothing was changed."
         ) from problem
     except OperationalError as problem:
-        raise CommandError(f"The database cannot be used: {str(problem).strip()} ({_place()}).") from problem
+        reason = " ".join(str(problem).split())
+        raise CommandError(f"The database cannot be used: {reason} ({_place()}).") from problem
     except DatabaseError as problem:
         raise CommandError(f"The database {_place()} is damaged or not one of Tagger's: {problem}.") from problem
 

@@ -1,4 +1,4 @@
-"""One serving process on a data folder: a lock that the server alone holds, and that says where it runs."""
+"""One serving process on a data folder, or without Redis: locks that the server alone holds, and where it runs."""
 
 import contextlib
 import json
@@ -10,8 +10,12 @@ from typing import IO
 
 from django.conf import settings
 from django.core.management.base import CommandError
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 
 from tagging.management.file_lock import Taken, hold
+
+# Among the numbers by which PostgreSQL's users name their locks
+OUR_NUMBER = 0x7A66E5
 
 
 @dataclass(frozen=True)
@@ -36,6 +40,27 @@ def serving(here: Running) -> Iterator[None]:
                 _write(file, "")
     except Taken as other:
         raise CommandError(_refusal(_read(other.text))) from other
+
+
+@contextlib.contextmanager
+def alone_on_database() -> Iterator[None]:
+    """Without Redis pages hear of changes within one process alone: refuse a second one from another data folder.
+
+    SQLite lies in the data folder, whose lock is enough. PostgreSQL drops this lock with the connection that has it.
+    """
+    if connection.vendor != "postgresql" or "InMemory" not in settings.CHANNEL_LAYERS["default"]["BACKEND"]:
+        yield
+        return
+    holder = connections.create_connection(DEFAULT_DB_ALIAS)
+    try:
+        with holder.cursor() as cursor:
+            cursor.execute("SELECT pg_try_advisory_lock(%s)", [OUR_NUMBER])
+            (taken,) = cursor.fetchone() or (False,)
+        if not taken:
+            raise CommandError("Another Tagger serves this database already: several of them need REDIS_URL.")
+        yield
+    finally:
+        holder.close()
 
 
 def running() -> Running | None:

@@ -17,7 +17,7 @@ from tagging.management.command import TaggerCommand
 from tagging.management.commands.import_dir import add_import_arguments
 from tagging.management.database import check_folder, make_ready
 from tagging.management.server import Server, wait_until_answering
-from tagging.management.server_lock import Running, serving
+from tagging.management.server_lock import Running, alone_on_database, serving
 from tagging.services import members
 
 
@@ -40,7 +40,8 @@ class Command(TaggerCommand):
         here = Running(where.local, where.for_colleagues)
         with serving(here):
             make_ready()
-            self._serve(where, here, options)
+            with alone_on_database():
+                self._serve(where, here, options)
         self.stdout.write("Stopped.")
 
     def _serve(self, where: Place, here: Running, options: Mapping[str, Any]) -> None:
