@@ -14,7 +14,7 @@ PEOPLE = {"ada": "owner", "bob": "reviewer", "vera": "viewer"}
 DATASET = "pictures"
 COMPLETE = "samples"
 
-# Numbers of images, of which a folder needs at least ten
+# Numbers of images, of which a folder needs at least twelve
 NINE, MANY, LONG, CLAIMED, DONE = 4, 5, 6, 7, 3
 FINISHED = (1, DONE, 8, 9)
 REVIEWED, REJECTED = 1, 10
@@ -60,10 +60,9 @@ class Scene:
         return f"/datasets/{DATASET}/images/{number}/{act}"
 
 
-def build(browser: Browser, folder: Path, photographs: Path) -> Scene:
+def build(browser: Browser, server: Server, photographs: list[Path]) -> Scene:
     """Import a copy of the photographs, with what a folder holds beside pictures, and do a day's work on it."""
-    source = copied(photographs, folder / "pictures")
-    server = Server(folder / "data")
+    source = copied(photographs, server.data.with_name("pictures"))
     read = ["import_dir", str(source), "--dataset", DATASET, "--name", "Holiday pictures", "--trigger", "ohwx"]
     server.run(*read, "--quiet", timeout=600)
     server.run("import_dir", str(ROOT / "samples"), "--dataset", COMPLETE, "--quiet", timeout=600)
@@ -75,14 +74,15 @@ def build(browser: Browser, folder: Path, photographs: Path) -> Scene:
     work(pages)
     server.run("shell", "-c", CATEGORIES.format(slug=DATASET, groups=GROUPS))
     bob = pages.page("bob")
-    bob.goto(f"/datasets/{DATASET}/images/{CLAIMED - 1}/")
-    bob.get_by_role("button", name="Next to do").click()
+    press(bob, CLAIMED - 1, "Next to do")
     return Scene(server, pages, bob)
 
 
-def copied(photographs: Path, target: Path) -> Path:
+def copied(photographs: list[Path], target: Path) -> Path:
     """A copy that also holds what imports meet: a damaged picture, the same one twice, notes, a shadow folder."""
-    shutil.copytree(photographs, target)
+    target.mkdir()
+    for path in photographs:
+        (shutil.copytree if path.is_dir() else shutil.copy)(path, target / path.name)
     pictures = sorted(path for path in target.iterdir() if path.suffix in (".jpg", ".png"))
     damaged = pictures[-1].read_bytes()
     (target / f"damaged{pictures[-1].suffix}").write_bytes(damaged[: len(damaged) // 2])
@@ -96,10 +96,11 @@ def copied(photographs: Path, target: Path) -> Path:
 def work(pages: Pages) -> None:
     """What Ada and Bob did before the pictures are taken."""
     ada, bob = pages.page("ada"), pages.page("bob")
-    add_tags(ada, NINE, SOFT)
-    describe(ada, NINE, SENTENCE)
     set_tags(ada, MANY, SIXTY)
     add_tags(ada, LONG, VERY_LONG)
+    add_tags(ada, NINE + 7, "wide shot, high contrast, cool colours, film grain, empty space, depth of field")
+    add_tags(ada, NINE, SOFT)
+    describe(ada, NINE, SENTENCE)
     for number in FINISHED:
         add_tags(bob, number, SOFT)
         press(bob, number, "Finish")
@@ -115,23 +116,27 @@ def work(pages: Pages) -> None:
 
 def press(page: Page, number: int, button: str, dataset: str = DATASET) -> None:
     page.goto(f"/datasets/{dataset}/images/{number}/")
-    page.get_by_role("button", name=button, exact=True).click()
+    with page.expect_navigation():
+        page.get_by_role("button", name=button, exact=True).click()
 
 
 def add_tags(page: Page, number: int, line: str) -> None:
     page.goto(f"/datasets/{DATASET}/images/{number}/")
     page.get_by_role("combobox", name="Add tags").fill(line)
-    page.keyboard.press("Enter")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
 
 
 def set_tags(page: Page, number: int, line: str) -> None:
     page.goto(f"/datasets/{DATASET}/images/{number}/")
     page.get_by_text("Edit the tags as text").click()
     page.get_by_label("All tags of this image").fill(line)
-    page.get_by_role("button", name="Save list").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Save list").click()
 
 
 def describe(page: Page, number: int, text: str) -> None:
     page.goto(f"/datasets/{DATASET}/images/{number}/")
     page.get_by_label("Description").fill(text)
-    page.get_by_role("button", name="Save description").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Save description").click()

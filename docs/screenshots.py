@@ -7,6 +7,7 @@ show, with at most 250 kB each, into docs/screenshots/.
 
 import argparse
 import io
+import re
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -21,13 +22,15 @@ from docs import scene as stage
 from docs.scene import DATASET, Scene
 from tests.e2e.browser import SENTENCE, find_chromium
 from tests.e2e.pages import Colours
+from tests.e2e.server import Server
 
 ROOT = Path(__file__).resolve().parent.parent
 KEPT = ROOT / "docs" / "screenshots"
+Colour = tuple[int, int, int]
 SIZES = {"1440": (1440, 900), "1024": (1024, 768), "390": (390, 844)}
 THEMES = cast("tuple[Colours, ...]", get_args(Colours))
 LIMIT = 250_000
-FLAT = 48  # the commonest colours are those of the page itself and stay exact
+FLAT = 24  # the commonest colours stay exact: they are those of the page itself
 DECODED = (
     "Promise.all([...document.images].map(image => { image.loading = 'eager'; return image.decode().catch(() => 0) }))"
 )
@@ -69,7 +72,8 @@ def wrong_password(page: Page, scene: Scene) -> None:
     page.goto("/login/")
     page.get_by_label("User name").fill("ada")
     page.get_by_label("Password").fill("not hers")
-    page.get_by_role("button", name="Sign in").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Sign in").click()
 
 
 def without_tags(page: Page, scene: Scene) -> None:
@@ -80,7 +84,7 @@ def without_tags(page: Page, scene: Scene) -> None:
 
 def last_import(page: Page, scene: Scene) -> None:
     page.goto(f"/datasets/{DATASET}/imports/")
-    page.locator(f'main a[href*="/datasets/{DATASET}/imports/"]').first.click()
+    page.goto(page.locator(f'main a[href*="/datasets/{DATASET}/imports/"]').first.get_attribute("href") or "")
 
 
 def conflict(page: Page, scene: Scene) -> None:
@@ -90,7 +94,8 @@ def conflict(page: Page, scene: Scene) -> None:
     page.get_by_text("Edit the tags as text").click()
     box = page.get_by_label("All tags of this image")
     box.fill(f"{box.input_value()}, studio")
-    page.get_by_role("button", name="Save list").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Save list").click()
     stage.press(scene.bob, stage.NINE, "Remove golden hour")
 
 
@@ -141,16 +146,24 @@ SHOTS = (
 def take(browser: Browser, photographs: Path, out: Path, *, only: list[str], keep: bool) -> list[str]:
     """Take the pictures into `out`. Returns what the browsers' consoles complained about."""
     with tempfile.TemporaryDirectory(prefix="tagger-") as folder:
-        scene = stage.build(browser, Path(folder), photographs)
+        server = Server(Path(folder) / "data")
         try:
+            scene = stage.build(browser, server, entries(photographs, deep=not keep))
+            scene.pages.expect_complaint(r"status of (404|409|422)")
             for size, theme, shot in wanted(only, keep=keep):
                 picture = photograph(scene, shot, size, theme, whole=shot.whole and not keep)
                 name = f"{shot.name}-{size}-{theme}.png"
-                (out / name).write_bytes(squeezed(picture) if keep else picture)
+                (out / name).write_bytes(squeezed(picture, theme) if keep else picture)
                 sys.stdout.write(f"{name}\n")
             return scene.pages.close()
         finally:
-            scene.server.kill()
+            server.kill()
+
+
+def entries(photographs: Path, *, deep: bool) -> list[Path]:
+    """What of the folder is shown: pictures and captions, with the folders in it where all is taken."""
+    kinds = (".jpg", ".png", ".txt")
+    return [path for path in sorted(photographs.iterdir()) if path.suffix in kinds or (deep and path.is_dir())]
 
 
 def wanted(only: list[str], *, keep: bool) -> Iterator[tuple[str, Colours, Shot]]:
@@ -172,25 +185,37 @@ def photograph(scene: Scene, shot: Shot, size: str, theme: Colours, *, whole: bo
     return picture
 
 
-def squeezed(png: bytes) -> bytes:
-    """The same picture with a palette, in at most LIMIT bytes: photographs lose colours, the page itself does not."""
-    for scale, colours in ((1, 256), (1, 160), (1, 112), (0.75, 160), (0.75, 96), (0.6, 96)):
+def squeezed(png: bytes, theme: Colours) -> bytes:
+    """The same picture with a palette, in at most LIMIT bytes: photographs lose colours, the page itself hardly any."""
+    picture = Image.open(io.BytesIO(png)).convert("RGB")
+    for scale, colours in ((1, 256), (0.85, 256), (0.75, 256), (0.75, 192), (0.6, 192)):
+        size = round(picture.width * scale), round(picture.height * scale)
+        small = picture if scale == 1 else picture.resize(size, Image.Resampling.LANCZOS)
+        png = with_palette(small, colours, own_colours(theme))
         if len(png) <= LIMIT:
             break
-        picture = Image.open(io.BytesIO(png)).convert("RGB")
-        size = round(picture.width * scale), round(picture.height * scale)
-        png = with_palette(picture.resize(size, Image.Resampling.LANCZOS) if scale != 1 else picture, colours)
     return png
 
 
-def with_palette(picture: Image.Image, colours: int) -> bytes:
+def own_colours(theme: Colours) -> list[Colour]:
+    """The colours of the pages, and each halfway to the ground that text stands on, as its edges are."""
+    tokens = (ROOT / "static" / "css" / "tokens.css").read_text(encoding="utf-8")
+    pairs = re.findall(r"--([\w-]+): light-dark\(#(\w{6}), #(\w{6})\)", tokens)
+    named = {name: bytes.fromhex(colours[THEMES.index(theme)]) for name, *colours in pairs}
+    ground = named["surface-3"]
+    soft = [bytes((a + b) // 2 for a, b in zip(own, ground, strict=True)) for own in named.values()]
+    return [(red, green, blue) for red, green, blue in dict.fromkeys([*named.values(), *soft])]
+
+
+def with_palette(picture: Image.Image, colours: int, own: list[Colour]) -> bytes:
     counted = picture.getcolors(maxcolors=picture.width * picture.height) or []
-    flat = [cast("tuple[int, int, int]", colour) for _, colour in sorted(counted, reverse=True)[:FLAT]]
-    photographs = picture.quantize(colours - len(flat), Image.Quantize.MEDIANCUT, kmeans=1).getpalette() or []
+    common = [cast("Colour", colour) for _, colour in sorted(counted, reverse=True)[:FLAT]]
+    exact = list(dict.fromkeys([*common, *own]))
+    photographs = picture.quantize(colours - len(exact), Image.Quantize.MEDIANCUT, kmeans=1).getpalette() or []
     palette = Image.new("P", (1, 1))
-    palette.putpalette(bytes(value for colour in flat for value in colour) + bytes(photographs))
+    palette.putpalette(bytes(value for colour in exact for value in colour) + bytes(photographs))
     small = picture.quantize(palette=palette, dither=Image.Dither.NONE)
-    for index, colour in enumerate(flat):  # the nearest colour is found only roughly
+    for index, colour in enumerate(exact):  # the nearest colour is found only roughly
         away = ImageChops.difference(picture, Image.new("RGB", picture.size, colour)).convert("L")
         small.paste(index, mask=away.point([255] + [0] * 255))
     out = io.BytesIO()
@@ -200,7 +225,7 @@ def with_palette(picture: Image.Image, colours: int) -> bytes:
 
 def main() -> None:
     ask = argparse.ArgumentParser(description="Take pictures of every page.")
-    ask.add_argument("folder", nargs="?", type=Path, default=ROOT / "samples", help="at least ten photographs")
+    ask.add_argument("folder", nargs="?", type=Path, default=ROOT / "samples", help="at least twelve photographs")
     ask.add_argument("--keep", action="store_true", help="write the committed few into docs/screenshots/")
     ask.add_argument("--only", nargs="*", default=[], metavar="NAME", help="pages, such as grid workbench")
     asked = ask.parse_args()

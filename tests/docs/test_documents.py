@@ -47,7 +47,7 @@ def settings_read() -> set[str]:
 
 
 def links() -> Iterator[tuple[Path, str]]:
-    for path in [*documents(), ROOT / "CHANGELOG.md", *sorted((DOCS / "decisions").glob("*.md"))]:
+    for path in [*documents(), ROOT / "CHANGELOG.md", *sorted(DOCS.glob("*/*.md"))]:
         for target in LINK.findall(prose(path)):
             if not re.match(r"https?:", target):
                 yield path, target
