@@ -63,7 +63,7 @@ class Scene:
 def build(browser: Browser, server: Server, photographs: list[Path]) -> Scene:
     """Import a copy of the photographs, with what a folder holds beside pictures, and do a day's work on it."""
     source = copied(photographs, server.data.with_name("pictures"))
-    read = ["import_dir", str(source), "--dataset", DATASET, "--name", "Holiday pictures", "--trigger", "ohwx"]
+    read = ["import_dir", str(source), "--dataset", DATASET, "--name", "Photographs", "--trigger", "ohwx"]
     server.run(*read, "--quiet", timeout=600)
     server.run("import_dir", str(ROOT / "samples"), "--dataset", COMPLETE, "--quiet", timeout=600)
     server.start()
@@ -72,6 +72,7 @@ def build(browser: Browser, server: Server, photographs: list[Path]) -> Scene:
         pages.join(name, role, DATASET)
     pages.sign_in("owner")
     work(pages)
+    finish_samples(pages)
     server.run("shell", "-c", CATEGORIES.format(slug=DATASET, groups=GROUPS))
     bob = pages.page("bob")
     press(bob, CLAIMED - 1, "Next to do")
@@ -106,10 +107,27 @@ def work(pages: Pages) -> None:
         press(bob, number, "Finish")
     press(bob, REVIEWED, "Review")
     press(ada, REJECTED, "Reject")
-    owner = pages.page("owner")
+    put_away(pages, ada, bob)
+
+
+def finish_samples(pages: Pages) -> None:
+    """The dataset in which nothing is left to do."""
+    ada, bob = pages.page("ada"), pages.page("bob")
+    for page in (ada, bob):
+        page.goto(pages.server.invite(COMPLETE, "reviewer"))
+        with page.expect_navigation():
+            page.get_by_role("button", name="Join").click()
     for number in range(1, 13):
-        press(owner, number, "Reject" if number == 9 else "Finish", COMPLETE)
-    for page in (ada, bob, owner):
+        page = ada if number % 3 else bob
+        add_tags(page, number, "drawing, flat colors", COMPLETE)
+        press(page, number, "Reject" if number == 9 else "Finish", COMPLETE)
+    for number in (1, 2, 4):
+        press(bob, number, "Review", COMPLETE)
+    put_away(pages, ada, bob)
+
+
+def put_away(pages: Pages, *done: Page) -> None:
+    for page in done:
         page.context.close()
         pages.contexts.remove(page.context)
 
@@ -120,8 +138,8 @@ def press(page: Page, number: int, button: str, dataset: str = DATASET) -> None:
         page.get_by_role("button", name=button, exact=True).click()
 
 
-def add_tags(page: Page, number: int, line: str) -> None:
-    page.goto(f"/datasets/{DATASET}/images/{number}/")
+def add_tags(page: Page, number: int, line: str, dataset: str = DATASET) -> None:
+    page.goto(f"/datasets/{dataset}/images/{number}/")
     page.get_by_role("combobox", name="Add tags").fill(line)
     with page.expect_navigation():
         page.keyboard.press("Enter")
