@@ -82,7 +82,7 @@ def _expect(picture: ImageFile.ImageFile, probe: Probe) -> None:
 def _shrunk(picture: Image.Image, flattener: Flattener, size: tuple[int, int]) -> Image.Image:
     """Flatten at full size, so that no hidden colour bleeds into its neighbours; then shrink."""
     width, height = picture.size
-    factor = max(1, min(width // (2 * size[0]), height // (2 * size[1])))
+    factor = max(1, int(min(width / size[0], height / size[1]) / 1.5))
     reduced = _reduced(picture, flattener, factor)
     if reduced.size == size:
         return reduced

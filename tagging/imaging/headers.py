@@ -17,8 +17,11 @@ FIRST_PICTURE = "holds several pictures: first one only"
 #: Bytes a pixel that a decode takes at its peak, measured at 120 megapixels.
 _PLAIN, _PROGRESSIVE, _ALPHA, _AVIF, _WEBP = 4, 7, 8, 9, 16
 
+#: Pillow keeps all segments of a header in memory; of those that cameras write this is not worth counting.
+_LARGE_HEADER = 2**20
+
 #: Each scan of a JPEG goes over the whole picture, however little it says: 1,000 of them are a way to burn minutes.
-_MOST_SCANS = 200
+_MOST_SCANS = 100
 #: Pillow unpacks run-length bitmaps in Python, a byte at a time.
 _MOST_RLE_PIXELS, _MOST_RLE_BYTES = 30_000_000, 16 * 2**20
 _MOST_TILES = 200_000
@@ -54,6 +57,7 @@ def _jpeg(file: BinaryIO) -> Facts:
             orientation=turned,
             icc=picture.info.get("icc_profile"),
             bytes_a_pixel=_PROGRESSIVE if head.buffers_whole_picture else _PLAIN,
+            more_bytes=head.scan.start if head.scan.start > _LARGE_HEADER else 0,
             notes=(FIRST_PICTURE,) if picture.format == "MPO" else (),
         )
 
@@ -111,7 +115,7 @@ def _tiff(file: BinaryIO) -> Facts:
     with opened(file, "tiff") as picture:
         if len(picture.tile) > _MOST_TILES:
             raise Unusable("It is made of absurdly many pieces.")
-        facts = _of_pillow(picture, animated=_moves(picture), bits=head.bits, more_bytes=head.strip_bytes)
+        facts = _of_pillow(picture, animated=_moves(picture), bits=head.bits, more_bytes=head.unpacking)
     # Pillow's size is upright already, and only when a tag of TIFF itself says so.
     notes = (FIRST_PAGE,) if facts.animated else ()
     return replace(facts, width=head.width, height=head.height, orientation=head.orientation, notes=notes)

@@ -28,6 +28,11 @@ class Tag:
     at: int
     where: int
 
+    @property
+    def size(self) -> int:
+        """Bytes of its values."""
+        return self.count * _SIZES.get(self.kind, 0)
+
 
 @dataclass(frozen=True, slots=True)
 class Directory:
@@ -66,7 +71,7 @@ def directory(file: BinaryIO, at: int, order: str, *, big: bool) -> Directory:
     tags: dict[int, Tag] = {}
     size = file.seek(0, 2)
     for tag in _entries(file, at, order, big=big):
-        if tag.kind not in _BYTES and tag.count > _MOST_VALUES and tag.count * _SIZES.get(tag.kind, 1) <= size:
+        if tag.kind not in _BYTES and tag.count > _MOST_VALUES and tag.size <= size:
             raise Unusable("Its header holds an absurd number of values.")
         tags.setdefault(tag.number, tag)
     return Directory(tags, order, big)

@@ -23,6 +23,8 @@ _NEXT_MARKER = re.compile(rb"\xff[\xc0-\xcf\xd8-\xef\xfe]")
 
 _MOST_SEGMENTS = 20_000
 _MOST_JUNK = 65_536
+#: Cameras fill one segment, 64 KiB. Pillow puts several together one by one and copies each time.
+_MOST_EXIF = 4 * 2**20
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,11 @@ def payload(file: BinaryIO, segment: Segment) -> bytes:
 
 
 def metadata(file: BinaryIO, segments: tuple[Segment, ...]) -> tuple[bytes | None, bytes | None]:
-    """The EXIF block (with its prefix) and the XMP packet, as Pillow joins them."""
+    """The EXIF block (with its prefix) and the XMP packet, as Pillow joins them.
+
+    Raises:
+        Unusable: the EXIF block is absurdly large.
+    """
     exif = xmp = None
     for segment in segments:
         if segment.marker != APP1:
@@ -89,6 +95,8 @@ def metadata(file: BinaryIO, segments: tuple[Segment, ...]) -> tuple[bytes | Non
         data = payload(file, segment)
         if data.startswith(EXIF):
             exif = data if exif is None else exif + data[len(EXIF) :]
+            if len(exif) > _MOST_EXIF:
+                raise Unusable("Its EXIF block is absurdly large.")
         elif data.startswith(XMP):
             xmp = data[len(XMP) :]
     return exif, xmp

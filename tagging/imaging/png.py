@@ -12,6 +12,7 @@ TEXTS = frozenset({b"tEXt", b"zTXt", b"iTXt"})
 
 _MOST_CHUNKS = 1_000_000
 _MOST_TEXT = 2**20
+_MOST_BESIDE = 64 * 2**20
 _XMP_KEY, _EXIF_KEY = b"XML:com.adobe.xmp", b"Raw profile type exif"
 
 #: What the picture is made of, and what describes it without saying anything private.
@@ -66,10 +67,17 @@ def metadata(file: BinaryIO) -> tuple[bytes | None, bytes | None]:
     """The EXIF block and the XMP packet, wherever in the file they stand.
 
     Pillow's `getexif()` would decode the whole picture to find a block behind the pixels.
+
+    Raises:
+        Unusable: beside the pixels there is absurdly much, which Pillow would read into memory.
     """
     exif = profile = xmp = None
+    beside = 0
     try:
         for chunk in chunks(file):
+            beside += chunk.size if chunk.kind not in (b"IDAT", b"fdAT") else 0
+            if beside > _MOST_BESIDE:
+                raise Unusable("It holds absurdly much text.")
             if chunk.size > _MOST_TEXT:
                 continue
             if chunk.kind == b"eXIf":

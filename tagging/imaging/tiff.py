@@ -10,18 +10,18 @@ from tagging.imaging.limits import Irregular, Unusable
 _NEW_SUBFILE_TYPE, _WIDTH, _HEIGHT, _BITS, _COMPRESSION = 254, 256, 257, 258, 259
 _SAMPLES, _ROWS_PER_STRIP, _TILE_WIDTH, _TILE_HEIGHT = 277, 278, 322, 323
 _SUB_DIRECTORIES, _XMP, _DNG_VERSION = 330, 700, 50_706
-_MOST_XMP = 2**20
+_MOST_XMP = _LARGE_TAG = 2**20
 
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """Size as stored; `strip_bytes`: what unpacking one strip or tile takes beside the picture itself."""
+    """Size as stored; `unpacking`: bytes of memory that decompressing takes beside the picture itself."""
 
     width: int
     height: int
     orientation: int
     bits: int
-    strip_bytes: int
+    unpacking: int
 
 
 def header(file: BinaryIO) -> Header:
@@ -45,7 +45,7 @@ def header(file: BinaryIO) -> Header:
         height=tags.whole(_HEIGHT),
         orientation=_orientation(file, tags),
         bits=16 if _first_value(file, tags, _BITS) > 8 else 8,
-        strip_bytes=_strip_bytes(file, tags),
+        unpacking=_unpacking(file, tags),
     )
 
 
@@ -65,12 +65,15 @@ def _orientation(file: BinaryIO, tags: ifd.Directory) -> int:
     return exif.orientation(None, xmp(file, tags))
 
 
-def _strip_bytes(file: BinaryIO, tags: ifd.Directory) -> int:
+def _unpacking(file: BinaryIO, tags: ifd.Directory) -> int:
+    """Compressed: one strip or tile, and the whole file, which libtiff maps into memory. Else: large tags alone."""
+    size = file.seek(0, 2)
     if tags.whole(_COMPRESSION, 1) == 1:
-        return 0
+        return min(size, sum(tag.size for tag in tags.tags.values() if tag.size > _LARGE_TAG))
     width = tags.whole(_TILE_WIDTH) or tags.whole(_WIDTH)
     height = tags.whole(_TILE_HEIGHT) or min(tags.whole(_ROWS_PER_STRIP, 2**32), tags.whole(_HEIGHT))
-    return width * height * max(tags.whole(_SAMPLES, 1), 1) * max(_first_value(file, tags, _BITS) // 8, 1)
+    strip = width * height * max(tags.whole(_SAMPLES, 1), 1) * max(_first_value(file, tags, _BITS) // 8, 1)
+    return strip + size
 
 
 def _first_value(file: BinaryIO, tags: ifd.Directory, number: int) -> int:

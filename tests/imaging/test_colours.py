@@ -178,31 +178,6 @@ def test_thumbnail_lets_no_hidden_colour_bleed(tmp_path: Path) -> None:
     assert max(abs(green - red) for red, green, _ in row) <= 4  # type: ignore[misc]
 
 
-def test_thumbnail_of_a_large_picture_is_320_on_its_longer_side(tmp_path: Path) -> None:
-    path = pictures.store(tmp_path, pictures.encode(pictures.rgb((3000, 1999)), "JPEG", 6))
-
-    made = decode_and_thumbnail(path, probe(path, LIMITS))
-
-    assert (made.thumb_width, made.thumb_height) == (320, 213)
-    assert pictures.distance(pictures.centres(pictures.opened(made.thumb)), SAMPLES["RGB"].seen) <= 5
-
-
-def test_thumbnail_of_a_thin_strip_keeps_a_pixel(tmp_path: Path) -> None:
-    path = pictures.store(tmp_path, pictures.encode(pictures.rgb((6000, 16))))
-
-    made = decode_and_thumbnail(path, probe(path, LIMITS))
-
-    assert (made.thumb_width, made.thumb_height) == (320, 1)
-
-
-def test_screen_is_at_most_2048_a_side(tmp_path: Path) -> None:
-    path = pictures.store(tmp_path, pictures.encode(pictures.rgb((1200, 2400)), "JPEG"))
-
-    made = screen(path, probe(path, LIMITS))
-
-    assert (made.width, made.height) == (1024, 2048)
-
-
 @pytest.mark.parametrize(("key", "depth", "pixel"), [(1, 2, b"\x55"), (5, 4, b"\x55"), (1, 1, b"\xff")])
 def test_transparent_level_of_shallow_grey_is_laid_on_white(tmp_path: Path, key: int, depth: int, pixel: bytes) -> None:
     row = b"\0" + pixel * (16 * depth // 8)
