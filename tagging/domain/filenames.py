@@ -42,8 +42,9 @@ _SHADOW_FOLDERS = frozenset(
 _LATIN_LETTERS = str.maketrans({"æ": "ae", "œ": "oe", "ø": "o", "ð": "d", "đ": "d", "þ": "th", "ł": "l", "ı": "i"})
 _NO_SLUG = re.compile("[^a-z0-9]+")
 # Controls, line separators and what turns the direction of the line it is shown in.
-_UNSAFE_TO_SHOW = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff]")
-_LOOKS_ESCAPED = re.compile(r"\\(?=[\\xuU])")
+_UNSAFE = "\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff\udc80-\udcff"
+# A backslash counts when it, or the escape that will follow it, would look like an escape.
+_TO_ESCAPE = re.compile(f"[{_UNSAFE}]|\\\\(?=[\\\\xuU{_UNSAFE}])")
 
 
 def check_prefix(text: str) -> str:
@@ -100,9 +101,7 @@ def display_path(raw: bytes) -> str:
     Bytes that are no UTF-8 and control characters become `\xff`, hidden marks that turn text become `\u202e`; a
     backslash is doubled only where it would look like one of these.
     """
-    text = _LOOKS_ESCAPED.sub(r"\\\\", raw.decode("utf-8", "surrogateescape"))
-    text = _UNSAFE_TO_SHOW.sub(_escape, text)
-    return re.sub("[\udc80-\udcff]", lambda match: f"\\x{ord(match[0]) - 0xDC00:02x}", text)
+    return _TO_ESCAPE.sub(_escape, raw.decode("utf-8", "surrogateescape"))
 
 
 def caption_names_for(image_name: str, ext: str = ".txt") -> tuple[str, ...]:
@@ -115,4 +114,8 @@ def caption_names_for(image_name: str, ext: str = ".txt") -> tuple[str, ...]:
 
 def _escape(match: re.Match[str]) -> str:
     code = ord(match[0])
+    if match[0] == "\\":
+        return "\\\\"
+    if 0xDC80 <= code <= 0xDCFF:
+        return f"\\x{code - 0xDC00:02x}"
     return f"\\x{code:02x}" if code < 0x80 else f"\\u{code:04x}"

@@ -15,12 +15,14 @@ from django.db import DatabaseError, OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from tagging.management.file_lock import Taken, hold
+from tagging.services import exporting
 
 LONGEST_MIGRATION = 600  # seconds to wait for another process that migrates
 
 
 def make_ready() -> None:
     """Make the database, or bring it up to date, when a command finds it otherwise; a copy of an existing one is kept.
+    An export that was killed between its two renames is finished.
 
     Raises CommandError with one sentence when the folder or the database cannot be used.
     """
@@ -29,6 +31,7 @@ def make_ready() -> None:
         # Two commands on a fresh folder: one migrates, the other waits and finds it done.
         with hold(Path(settings.TAGGER_DATA_DIR) / "migrate.lock", seconds=LONGEST_MIGRATION):
             _migrate()
+        exporting.finish_interrupted(Path(settings.TAGGER_DATA_DIR))
     except Taken as problem:
         raise CommandError(
             "Another process has been migrating the database for ten minutes: see what it does."

@@ -70,6 +70,23 @@ async def _turn_away(send: Send) -> None:
     await send({"type": "http.response.body", "body": b"Tagger is stopping. Try again in a moment."})
 
 
+class Pace:
+    """Told by Twisted when a connection has more to send than it takes: what comes slowly must not pile up here."""
+
+    def __init__(self) -> None:
+        self.free = asyncio.Event()
+        self.free.set()
+
+    def pauseProducing(self) -> None:  # noqa: N802 - Twisted's name
+        self.free.clear()
+
+    def resumeProducing(self) -> None:  # noqa: N802
+        self.free.set()
+
+    def stopProducing(self) -> None:  # noqa: N802
+        self.free.set()
+
+
 class Server(daphne.server.Server):  # type: ignore[misc]  # daphne has no types
     """Serves until SIGTERM or SIGINT; `on_ready` is called when it listens, `on_stop` when it begins to stop."""
 
@@ -131,6 +148,20 @@ class Server(daphne.server.Server):  # type: ignore[misc]  # daphne has no types
                 f"Tagger cannot listen at {self.place.local}: {getattr(problem, 'strerror', None) or problem}."
             )
         self.stop()
+
+    async def handle_reply(self, protocol: Any, message: Message) -> None:  # noqa: ANN401 - daphne has no types
+        """As daphne's, but a streamed answer is made no faster than it is read, so that memory stays flat."""
+        body = message["type"] == "http.response.body"
+        more, pace = body and message.get("more_body", False), getattr(protocol, "pace", None)
+        alive = body and not protocol.finished and protocol.channel is not None
+        if more and pace is None and alive:
+            protocol.pace = pace = Pace()
+            protocol.registerProducer(pace, streaming=True)
+        if body and not more and pace is not None and alive:
+            protocol.unregisterProducer()
+        await super().handle_reply(protocol, message)
+        if more and pace is not None:
+            await pace.free.wait()
 
     def kill_all_applications(self) -> defer.Deferred[None]:
         """Called by daphne before it ends; it waits for the answer."""

@@ -195,3 +195,9 @@ def test_display_path_of_any_bytes_can_be_stored_and_shown(raw: bytes) -> None:
 )
 def test_caption_names_for_gives(image: str, ext: str, expected: tuple[str, ...]) -> None:
     assert filenames.caption_names_for(image, ext) == expected
+
+
+def test_a_backslash_before_what_will_be_escaped_is_told_from_an_escape() -> None:
+    shown = {filenames.display_path(raw) for raw in (b"\\\x01", b"\\x01", b"\\\\x01", b"\x01", b"\\\xff", b"\\xff")}
+
+    assert len(shown) == 6

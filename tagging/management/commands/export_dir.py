@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import CommandError, CommandParser
 from tqdm import tqdm
 
@@ -51,7 +50,6 @@ class Command(TaggerCommand):
         if self._called_from_command_line:
             signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # as Ctrl+C: what was begun is removed
         make_ready()
-        exporting.finish_interrupted(Path(settings.TAGGER_DATA_DIR))
         report = _report_path(options["report"], Path(options["out"]))
         dataset = _dataset(options["dataset"])
         try:
