@@ -165,7 +165,7 @@ def claims(dataset: Dataset) -> dict[int, Person]:
 
 
 def here_now(dataset: Dataset) -> list[TaggingSession]:
-    """The sessions of people seen here lately, the most recent first."""
+    """The sessions of people seen here lately, by name: faces keep their places."""
     return list(lately([dataset.pk]))
 
 
@@ -173,4 +173,4 @@ def lately(datasets: Iterable[int]) -> QuerySet[TaggingSession]:
     """The sessions, in datasets of these ids, of people who are there: seen within ten minutes, and not gone since."""
     since = timezone.now() - CLAIM_WITHOUT_SCRIPT
     sessions = TaggingSession.objects.filter(dataset__in=list(datasets), seen_at__gte=since, began_at__isnull=False)
-    return sessions.select_related("person", "image").order_by("-seen_at", "pk")
+    return sessions.select_related("person", "image").order_by("person__username", "pk")

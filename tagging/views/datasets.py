@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,13 +16,14 @@ from tagging.domain import search_query
 from tagging.forms import ActForm
 from tagging.htmx import person
 from tagging.live import parts
-from tagging.models import Dataset, Image, ImageTag, Person, State, TaggingSession
+from tagging.models import Dataset, Entry, Image, ImageTag, Kind, Person, State, TaggingSession
 from tagging.services import sessions
 from tagging.views.pages import dataset_page, render_page
 from tagging.views.walks import Asked, asked
 
 PAGE = 60
 PICTURES = 3
+COLUMNS = ("finished", "reviewed", "rejected", "added")
 
 
 @dataclass
@@ -137,7 +138,7 @@ def dataset_finished(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "page": "finished",
         "people_rows": people,
-        "totals": {name: sum(row[name] for row in people) for name in ("finished", "reviewed", "rejected", "added")},
+        "totals": {name: sum(row[name] for row in people) for name in COLUMNS},
         "rejected": parts.cards(dataset, list(rejected)),
         "todo_search": search_query.parse("state:todo").text,
     }
@@ -145,26 +146,23 @@ def dataset_finished(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _who_did_what(dataset: Dataset) -> list[dict[str, Any]]:
-    """Per person: images they finished, reviewed and rejected as those stand now, and tags of theirs that stand."""
-    states = (
-        Image.objects.filter(dataset=dataset, state_by__isnull=False)
-        .values("state_by")
-        .annotate(
-            finished=Count("pk", filter=Q(state=State.DONE)),
-            reviewed=Count("pk", filter=Q(state=State.REVIEWED)),
-            rejected=Count("pk", filter=Q(state=State.REJECTED)),
-        )
-    )
-    counts: defaultdict[int, dict[str, Any]] = defaultdict(
-        lambda: {"finished": 0, "reviewed": 0, "rejected": 0, "added": 0}
-    )
-    for row in states:
-        counts[row["state_by"]] |= {name: row[name] for name in ("finished", "reviewed", "rejected")}
+    """Per person, of what still stands: images finished (by acts, since a review comes over it), reviewed, rejected,
+    and tags added."""
+    finished = Entry.objects.filter(
+        change__dataset=dataset, change__act__kind=Kind.FINISH, image__state__in=[State.DONE, State.REVIEWED]
+    ).values_list("change__act__person")
+    decided = Image.objects.filter(dataset=dataset, state_by__isnull=False)
     added = ImageTag.objects.filter(image__dataset=dataset, added_by__isnull=False).values_list("added_by")
+    counts: defaultdict[int | None, dict[str, int]] = defaultdict(lambda: dict.fromkeys(COLUMNS, 0))
+    for who, count in finished.annotate(count=Count("image", distinct=True)):
+        counts[who]["finished"] = count
+    for state in (State.REVIEWED, State.REJECTED):
+        for who, count in decided.filter(state=state).values_list("state_by").annotate(count=Count("pk")):
+            counts[who][state.value] = count
     for who, count in added.annotate(count=Count("pk")):
         counts[who]["added"] = count
-    people = Person.objects.filter(pk__in=counts).order_by("username")
-    return [{"person": who, **counts[who.pk]} for who in people if any(counts[who.pk].values())]
+    people = Person.objects.filter(pk__in=[who for who in counts if who]).order_by("username")
+    return [{"person": who, **counts[who.pk]} for who in people]
 
 
 @require_POST

@@ -167,3 +167,19 @@ def test_the_end_of_all_work_is_said_under_a_search_too(cats: Dataset, bob: Pers
     answer = client.post("/datasets/cats/images/1/finish/?next=1", {"q": "cat"})
 
     assert answer.headers["Location"] == "/datasets/cats/finished/"
+
+
+@pytest.mark.django_db
+def test_the_last_page_counts_per_person_what_stands(cats: Dataset, ada: Person, bob: Person) -> None:
+    factories.image(cats)
+    factories.image(cats)
+    _client(bob).post("/datasets/cats/images/1/tags/add/", {"names": "cat, sofa"})
+    _client(bob).post("/datasets/cats/images/1/finish/")
+    _client(ada).post("/datasets/cats/images/1/review/")
+    _client(ada).post("/datasets/cats/images/2/reject/")
+
+    rows = _client(bob).get("/datasets/cats/finished/").context["people_rows"]
+
+    counts = [[row["finished"], row["reviewed"], row["rejected"], row["added"]] for row in rows]
+    assert [row["person"].username for row in rows] == ["ada", "bob"]
+    assert counts == [[0, 1, 1, 0], [1, 0, 0, 2]]
