@@ -1,10 +1,12 @@
 """What only superusers do, and only in the admin: people's accounts and rights, and who is a member of what.
 
-None of it belongs to a dataset's history, so none of it is an act; the admin site's own log says who did it.
+None of it belongs to a dataset's history, so none of it is an act. The log of the admin site keeps who did what to
+whom, written in the same transaction.
 """
 
 import enum
 
+from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
 from django.db import IntegrityError, transaction
 
 from tagging import access
@@ -38,7 +40,9 @@ def make_person(*, username: str, password: str, by: Person) -> Person:
     """
     with transaction.atomic():
         _superuser(by)
-        return members.make_person(username=username, password=password)
+        person = members.make_person(username=username, password=password)
+        _log(by, person, "There is an account for them now.", ADDITION)
+    return person
 
 
 def switch(person: Person, flag: Flag, *, on: bool, by: Person) -> str:
@@ -57,7 +61,7 @@ def switch(person: Person, flag: Flag, *, on: bool, by: Person) -> str:
         if flag is Flag.STAFF and not on:
             now.is_superuser = False
         now.save(update_fields=[each.value for each in Flag])
-    return f"{person.username} {SWITCHED[flag, on]}."
+        return _log(by, person, f"{person.username} {SWITCHED[flag, on]}.")
 
 
 def give_password(person: Person, password: str, *, by: Person) -> str:
@@ -70,7 +74,7 @@ def give_password(person: Person, password: str, *, by: Person) -> str:
         if person.pk == by.pk:
             raise Refused("This is your own account: change your password on your account page.", field="password")
         members.set_password(_locked(person), password)
-    return f"{person.username} has a new password and is signed out everywhere."
+        return _log(by, person, f"{person.username} has a new password and is signed out everywhere.")
 
 
 def add_member(dataset: Dataset, person: Person, role: str, *, by: Person) -> Membership:
@@ -80,9 +84,11 @@ def add_member(dataset: Dataset, person: Person, role: str, *, by: Person) -> Me
         with transaction.atomic():
             _dataset(dataset)
             _superuser(by)
-            return Membership.objects.create(dataset=dataset, person=person, role=role)
+            membership = Membership.objects.create(dataset=dataset, person=person, role=role)
+            _log(by, person, f"{membership}.")
     except IntegrityError as there:
         raise Refused(f"{person.username} is a member of “{dataset.name}” already.", field="person") from there
+    return membership
 
 
 def change_role(membership: Membership, role: str, *, by: Person) -> str:
@@ -94,7 +100,7 @@ def change_role(membership: Membership, role: str, *, by: Person) -> str:
             _refuse_last_owner(now)
         now.role = role
         now.save(update_fields=["role"])
-    return f"{now.person.username} is {role} of “{now.dataset.name}” now."
+        return _log(by, now.person, f"{now.person.username} is {role} of “{now.dataset.name}” now.")
 
 
 def remove_member(membership: Membership, *, by: Person) -> str:
@@ -108,7 +114,7 @@ def remove_member(membership: Membership, *, by: Person) -> str:
         sessions = TaggingSession.objects.filter(dataset=now.dataset, person=now.person)
         sessions.update(claimed_image=None, claimed_until=None)
         now.delete()
-    return f"{now.person.username} is no longer a member of “{now.dataset.name}”."
+        return _log(by, now.person, f"{now.person.username} is no longer a member of “{now.dataset.name}”.")
 
 
 def _superuser(by: Person) -> None:
@@ -151,3 +157,8 @@ def _refuse_last_owner(membership: Membership) -> None:
         raise Refused(
             f"“{membership.dataset.name}” would have no owner. Make somebody else its owner first.", field="role"
         )
+
+
+def _log(by: Person, person: Person, sentence: str, flag: int = CHANGE) -> str:
+    LogEntry.objects.log_actions(by.pk, [person], flag, sentence, single_object=True)
+    return sentence
