@@ -27,8 +27,8 @@ def drawn(size: tuple[int, int] = SIZE) -> Pillow.Image:
     number = next(_numbers)
     picture = Pillow.new("RGB", size, (90, 120, 128))
     for bit in range(16):  # blocks as large as those of JPEG, which keep no finer difference
-        black = (8 * bit, size[1] // 16 * 8, 8 * bit + 8, size[1] // 16 * 8 + 8)
-        picture.paste("black" if number >> bit & 1 else "white", black)
+        x, y = size[0] // 16 * 8 + 8 * bit, size[1] // 16 * 8
+        picture.paste("black" if number >> bit & 1 else "white", (x, y, x + 8, y + 8))
     for x, y, corner in ((0, 0, "red"), (1, 0, "lime"), (0, 1, "blue"), (1, 1, "yellow")):
         side = min(size) // 4
         picture.paste(
@@ -133,5 +133,5 @@ def names(folder: Path) -> list[str]:
 NOISE = 64 * 64 * 3  # bytes that no coding makes fewer
 
 
-def noise(*, kind: str = "PNG") -> bytes:
-    return encoded(Pillow.frombytes("RGB", (64, 64), secrets.token_bytes(NOISE)), kind)
+def noise(*, kind: str = "PNG", side: int = 64) -> bytes:
+    return encoded(Pillow.frombytes("RGB", (side, side), secrets.token_bytes(side * side * 3)), kind)

@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from tagging.domain import tag_names
 from tagging.errors import Gone, Refused
 from tagging.models import Dataset, Export, Person, Tag
 from tagging.services import image_tags
@@ -315,15 +314,13 @@ def test_hidden_tag_is_in_no_file(cats: Dataset, ada: Person, tmp_path: Path) ->
     assert not [name for name, content in contents(tmp_path / "out").items() if b"unspeakable" in content]
 
 
-@pytest.mark.parametrize("name", ["null", "1990", "none", "..", "con", 'a"b', "a\\b", "{a|b}", "'", "🐈", "nul"])
-def test_any_tag_reaches_its_caption_as_it_is(cats: Dataset, ada: Person, tmp_path: Path, name: str) -> None:
-    pictures.store(cats, tags=[tag_names.normalise(name)])
+def test_any_tag_reaches_its_caption_as_it_is(cats: Dataset, ada: Person, tmp_path: Path) -> None:
+    tags = ["null", "1990", "none", "..", "con", 'a"b', "a\\b", "{a|b}", "'", "🐈", "0.5", "True", "- a", "#"]
+    for tag in tags:
+        pictures.store(cats, tags=[tag])
 
-    export_folder(cats, tmp_path / "out", by=ada)
+    result = export_folder(cats, tmp_path / "out", by=ada)
 
-    line = json.loads((tmp_path / "out/metadata.jsonl").read_text(encoding="utf-8"))
-    assert ((tmp_path / "out/img_001.txt").read_text(encoding="utf-8"), line["text"], line["tags"]) == (
-        name,
-        name,
-        [name],
-    )
+    lines = (tmp_path / "out/metadata.jsonl").read_text(encoding="utf-8").splitlines()
+    texts = [(tmp_path / f"out/{Path(name).stem}.txt").read_text(encoding="utf-8") for name in result.names.values()]
+    assert (texts, [json.loads(line)["text"] for line in lines]) == (tags, tags)

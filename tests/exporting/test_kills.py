@@ -20,10 +20,10 @@ from tests.exporting.pictures import contents, names
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-# Ends the process at the nth call of a step; what the step is called comes with the number.
+# Sends itself a signal at the nth call of a step.
 KILLED_AT = """
 import os, signal, sys
-step, count, *command = sys.argv[1:]
+step, count, number, *command = sys.argv[1:]
 import django
 django.setup()
 from pathlib import Path
@@ -38,7 +38,7 @@ def killing(of, name):
         global left
         left -= 1
         if left == 0:
-            os.kill(os.getpid(), signal.SIGKILL)
+            os.kill(os.getpid(), int(number))
         return real(*args, **options)
     setattr(of, name, wrapped)
 places = {"mkdtemp": staging.tempfile, "_copy": pictures, "write_bytes": Path, "exchange": staging, "_remove": staging,
@@ -50,7 +50,7 @@ if step == "two renames":
 killing(places[step], step)
 execute_from_command_line(["manage.py", "export_dir", *command])
 """
-EXPORT = [sys.executable, "-c", KILLED_AT, "mkdtemp", "1000000"]  # a kill that never comes
+EXPORT = [sys.executable, "-c", KILLED_AT, "mkdtemp", "1000000", "9"]  # a kill that never comes
 STEPS = [
     *(("mkdtemp", 1), ("_copy", 1), ("_copy", 4), ("write_bytes", 2), ("write_bytes", 9)),
     *(("flush", 1), ("exchange", 1), ("_remove", 1), ("rmtree", 1), ("record", 1)),
@@ -92,8 +92,8 @@ def which(folder: Path, wholes: dict[str, dict[str, bytes]]) -> str:
     return next((name for name, whole in wholes.items() if whole == found), f"half: {sorted(found)}")
 
 
-def kill_at(step: str, count: int, out: Path, data: Path) -> int:
-    command = [sys.executable, "-c", KILLED_AT, step, str(count), str(out), "--dataset", "cats"]
+def kill_at(step: str, count: int, out: Path, data: Path, number: int = signal.SIGKILL) -> int:
+    command = [sys.executable, "-c", KILLED_AT, step, str(count), str(int(number)), str(out), "--dataset", "cats"]
     return subprocess.run(command, env=environment(data), check=False, capture_output=True).returncode
 
 
@@ -109,6 +109,15 @@ def test_killed_export_leaves_the_old_or_the_new_whole(
     call_command("export_dir", str(tmp_path / "out"))
     assert (code, after in ("old", "new") or (step == "two renames" and after == "nothing")) == (-9, True)
     assert (which(tmp_path / "out", export), names(tmp_path)) == ("new", ["data", "new", "out"])
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 1), (signal.SIGINT, 130)])
+def test_stopped_export_cleans_up_by_itself(
+    export: dict[str, dict[str, bytes]], tmp_path: Path, number: int, code: int
+) -> None:
+    found = kill_at("_copy", 4, tmp_path / "out", tmp_path / "data", number)
+
+    assert (found, which(tmp_path / "out", export), names(tmp_path)) == (code, "old", ["data", "new", "out"])
 
 
 @pytest.mark.soak

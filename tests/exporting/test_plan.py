@@ -1,14 +1,24 @@
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from hypothesis import given
+from hypothesis import strategies as st
 
+from tagging.domain.captions import estimate_clip_tokens
 from tagging.errors import Refused
 from tagging.models import Dataset
 from tagging.services.exporting import Reason, Remark, plan_export
+from tagging.services.exporting.remarks import most_tokens
 from tests import factories
 from tests.exporting import pictures
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def files(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if every original were there, where no picture matters."""
+    monkeypatch.setattr("tagging.services.exporting.plan.original_of", lambda row: row)
 
 
 def captions_of(of: Dataset, **choices: object) -> dict[int, str]:
@@ -47,10 +57,10 @@ def captions_of(of: Dataset, **choices: object) -> dict[int, str]:
     ],
 )
 def test_caption_follows_the_profile(  # noqa: PLR0917 - a column each
-    cats: Dataset, profile: str, trigger: str, tags: str, description: str, caption: str | None
+    cats: Dataset, files: None, profile: str, trigger: str, tags: str, description: str, caption: str | None
 ) -> None:
     Dataset.objects.update(trigger=trigger, profile=profile)
-    pictures.store(cats, tags=tags.split(", ") if tags else [], description=description)
+    factories.image(cats, tags=tags.split(", ") if tags else [], description=description)
 
     written = captions_of(cats)
 
@@ -125,9 +135,9 @@ def test_plan_refuses_a_choice_that_makes_no_sense(cats: Dataset, choices: dict[
         ((7, 123456), ["img_000007", "img_123456"]),
     ],
 )
-def test_names_have_one_width(cats: Dataset, numbers: tuple[int, ...], stems: list[str]) -> None:
+def test_names_have_one_width(cats: Dataset, files: None, numbers: tuple[int, ...], stems: list[str]) -> None:
     for number in numbers:
-        pictures.store(cats, number=number, tags=["cat"])
+        factories.image(cats, number, tags=["cat"])
 
     plan = plan_export(cats)
 
@@ -152,6 +162,13 @@ def test_names_begin_with_the_prefix(cats: Dataset) -> None:
     assert [image.stem for image in plan.images] == ["kitten2_001"]
 
 
+@given(st.lists(st.text(alphabet="ab1_()!猫🐈é^ -", min_size=1, max_size=12), min_size=1, max_size=30))
+def test_quick_bound_of_tokens_is_never_below_the_estimate(tags: list[str]) -> None:
+    caption = ", ".join(tags)
+
+    assert most_tokens(caption) >= estimate_clip_tokens(caption)
+
+
 @pytest.mark.parametrize(
     ("columns", "remarks"),
     [
@@ -171,9 +188,8 @@ def test_names_begin_with_the_prefix(cats: Dataset) -> None:
     ],
 )
 def test_remarks_tell_what_stored_columns_know(
-    cats: Dataset, columns: dict[str, object], remarks: tuple[Remark, ...], monkeypatch: pytest.MonkeyPatch
+    cats: Dataset, files: None, columns: dict[str, object], remarks: tuple[Remark, ...]
 ) -> None:
-    monkeypatch.setattr("tagging.services.exporting.plan.original_of", lambda row: row)
     Dataset.objects.update(trigger="ohwx")
     factories.image(cats, **{"tags": ["cat"], **columns})  # type: ignore[arg-type]
 

@@ -43,7 +43,7 @@ class Command(TaggerCommand):
         )
         parser.add_argument("--report", metavar="FILE.json", help="what became of each image")
         kind = parser.add_mutually_exclusive_group()
-        kind.add_argument("--zip", action="store_true", help="write OUT as a zip, at most 1,000 images a part")
+        kind.add_argument("--zip", action="store_true", help="write OUT.zip, or OUT-1.zip … of 1,000 images each")
         kind.add_argument("--link", action="store_true", help="hard links to pictures whose bytes stay as they are")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -55,7 +55,7 @@ class Command(TaggerCommand):
         try:
             result = self._export(dataset, options)
         except KeyboardInterrupt as stopped:
-            raise CommandError("Stopped. Nothing was changed.", returncode=130) from stopped
+            raise CommandError("Stopped. Run it again for a new export.", returncode=130) from stopped
         for line in _lines(result):
             self.stdout.write(line)
         if report:

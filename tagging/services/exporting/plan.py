@@ -100,6 +100,8 @@ class Plan:
         Raises:
             Refused: there is no such part.
         """
+        if not self.images:
+            raise Refused("Nothing goes in: the export page says what is left out and why.")
         if not 1 <= number <= self.part_count:
             raise Refused(f"This export has {self.part_count} parts and no part {number}: count again.")
         return tuple(islice(self.images, (number - 1) * PART, number * PART))

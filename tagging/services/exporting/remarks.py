@@ -2,12 +2,15 @@
 
 import enum
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 
+from tagging.domain import tag_names
 from tagging.domain.captions import estimate_clip_tokens
 from tagging.services.exporting.rows import Row
 
 CLIP_TOKENS: Final = 77
+_MARKS: Final = estimate_clip_tokens("")
 REFUSED_UNDER: Final = 64  # pixels a side: Civitai does not take smaller ones
 SMALL_UNDER: Final = 256
 KEPT_FORMATS: Final = frozenset({"jpeg", "png", "webp"})
@@ -49,9 +52,24 @@ def _on_caption(caption: str, trigger: str) -> Iterator[Remark]:
         yield Remark.NO_CAPTION
     elif caption == trigger:
         yield Remark.ONLY_TRIGGER
-    # No character takes more than two tokens, and most captions are too short to need the estimate
-    elif 2 + 2 * len(caption) > CLIP_TOKENS and estimate_clip_tokens(caption) > CLIP_TOKENS:
+    elif most_tokens(caption) > CLIP_TOKENS and estimate_clip_tokens(caption) > CLIP_TOKENS:
         yield Remark.CLIP
+
+
+def most_tokens(caption: str) -> int:
+    """What `estimate_clip_tokens` never exceeds, told much quicker of tags that were met before.
+
+    What runs together over a comma (the comma and a sign before it) counts for no more than its two parts do.
+    """
+    parts = caption.split(", ")
+    return len(parts) - 1 + _MARKS + sum(_tokens_of(part) - _MARKS for part in parts)
+
+
+def _tokens_of(part: str) -> int:
+    return _tokens_of_tag(part) if len(part) <= tag_names.LIMIT else estimate_clip_tokens(part)
+
+
+_tokens_of_tag = lru_cache(maxsize=2**15)(estimate_clip_tokens)
 
 
 def _on_picture(row: Row) -> Iterator[Remark]:

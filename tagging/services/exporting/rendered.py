@@ -17,6 +17,7 @@ _CUT: Final = "file"
 _WHOLE: Final = "filewhole"
 # What was let in once goes out again, however the limits of imports were changed since.
 _NO_LIMITS: Final = Limits(max_pixels=2**62, max_bytes=2**62, min_side=1, memory_bytes=2**62)
+_storage = OriginalStorage()
 # One conversion at a time: several large ones at once would take the memory that everybody else needs.
 _converting = threading.Lock()
 
@@ -83,34 +84,36 @@ def _planned(image: Stored, *, keep_metadata: bool) -> tuple[Path, render.Export
 
 
 def _original(image: Stored) -> Path:
-    storage = OriginalStorage()
-    return Path(storage.path(storage.original_name(image.sha256, EXTENSIONS[image.format])))
+    return _path(_storage.original_name(image.sha256, EXTENSIONS[image.format]))
 
 
 def _kept(image: Stored, kind: str) -> Path | None:
     """What was made of the image before."""
-    storage = OriginalStorage()
-    for extension in _TYPES:
-        path = Path(storage.path(storage.rendition_name(image.sha256, kind, extension)))
+    for extension in ("jpg",) if image.format == "jpeg" else ("png", "webp"):
+        path = _path(_storage.rendition_name(image.sha256, kind, extension))
         if path.is_file():
             return path
     return None
 
 
+def _path(name: str) -> Path:
+    """As the storage's own `path`, which guards against names that lead out of it: these are a hash and two words."""
+    return Path(_storage.location, name)
+
+
 def _make(image: Stored, kind: str, original: Path, made: render.ExportPlan) -> Path:
-    storage = OriginalStorage()
-    temp = Path(storage.incoming_dir()) / f"{uuid4().hex}.part"
+    temp = Path(_storage.incoming_dir()) / f"{uuid4().hex}.part"
     try:
         with temp.open("xb") as out:
             render.write(original, made, out)
             out.flush()
             os.fsync(out.fileno())
         temp.chmod(0o444)
-        name = storage.rendition_name(image.sha256, kind, made.extension)
-        storage.adopt(temp, name)
+        name = _storage.rendition_name(image.sha256, kind, made.extension)
+        _storage.adopt(temp, name)
     finally:
         temp.unlink(missing_ok=True)
-    return Path(storage.path(name))
+    return _path(name)
 
 
 def _typed(path: Path) -> tuple[Path, str, str]:
