@@ -241,7 +241,7 @@ def test_a_picture_whose_file_is_gone_is_404(cats: Dataset) -> None:
 
 def test_pages_hold_no_inline_script_or_style(cats: Dataset) -> None:
     client = world.as_person("sue")
-    pages = ["/admin/", *(f"/admin/tagging/{model}/" for model in MODELS)]
+    pages = ["/admin/", "/admin/password_change/", *(f"/admin/tagging/{model}/" for model in MODELS)]
     pages += [f"/admin/tagging/image/{world.image(1).pk}/change/", "/admin/tagging/person/add/"]
 
     for page in pages:
