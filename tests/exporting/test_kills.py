@@ -42,7 +42,7 @@ def killing(of, name):
         return real(*args, **options)
     setattr(of, name, wrapped)
 places = {"mkdtemp": staging.tempfile, "_copy": pictures, "write_bytes": Path, "exchange": staging, "_remove": staging,
-    "rmtree": staging.shutil, "unlink": Path, "record": folder, "flush": staging}
+    "rmtree": staging.shutil, "unlink": Path, "record": folder, "flush": staging, "fsync": os}
 if step == "two renames":
     staging.exchange = lambda one, other: False
     step = "rename"
@@ -145,3 +145,12 @@ def test_exports_killed_at_any_moment_are_never_half(
 
     call_command("export_dir", str(tmp_path / "out"))
     assert (found, names(tmp_path)) == ({"tags", "tags+description"}, ["data", "new", "out"])
+
+
+def test_export_killed_while_it_converts_leaves_nothing_in_the_data_folder(cats: Dataset, tmp_path: Path) -> None:
+    pictures.store(cats, pictures.transparent(), tags=["cat"])
+
+    code = kill_at("fsync", 1, tmp_path / "out", tmp_path / "data")
+    call_command("export_dir", str(tmp_path / "out"))
+
+    assert (code, [path.name for path in (tmp_path / "data").rglob("*.part")]) == (-9, [])

@@ -22,6 +22,7 @@ from tagging.services.exporting.run import (
     check_something,
     kept_folders,
     record,
+    sweep_unfinished,
 )
 from tagging.services.exporting.staging import staging
 from tagging.services.exporting.target import check_contents, check_folder, show
@@ -56,6 +57,7 @@ def export_folder(
     check_something(plan)
     if not link:
         check_room(target, plan)
+    sweep_unfinished()
     with as_refusals(target), staging(target) as stage:
         keep_metadata = bool(plan.options["keep_metadata"])
         written = write_pictures(plan.images, stage.new, keep_metadata=keep_metadata, link=link, progress=progress)

@@ -17,6 +17,7 @@ from tagging.models import Dataset, Export, Import, Person
 from tagging.services.exporting.plan import STATES, Plan, Untagged
 from tagging.services.exporting.remarks import Reason
 from tagging.services.exporting.target import Kept, path_shown, show
+from tagging.storage import OriginalStorage
 
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
 _BLOCK: Final = 4096
@@ -73,6 +74,11 @@ def check_room(target: Path, plan: Plan) -> None:
             f"The export takes about {needed / 1e6:,.1f} MB and the disk of {show(beside)} has {free / 1e6:,.1f} MB "
             "left: make room, or choose another disk."
         )
+
+
+def sweep_unfinished() -> None:
+    """Remove the conversions that killed processes left unfinished in the data folder."""
+    OriginalStorage().sweep_incoming()
 
 
 @contextlib.contextmanager

@@ -155,12 +155,12 @@ def _remove_entry(entry: Path) -> None:
 def _make(target: Path) -> tuple[Staging, IO[bytes]]:
     name = os.fsdecode(os.fsencode(target.name)[:_NAME_BYTES])
     folder = Path(tempfile.mkdtemp(prefix=f".{name}.tagger-{os.getpid()}-", dir=target.parent))
-    marker = (folder / MARKER).open("xb")
+    # Unbuffered: on a full disk the write fails at once, and not again when the file is closed.
+    marker: IO[bytes] = (folder / MARKER).open("xb", buffering=0)
     stage = Staging(folder, target)
     try:
         _lock(marker)
         marker.write(os.fsencode(target.name))
-        marker.flush()
         stage.new.mkdir()
         if target.is_dir():
             stage.new.chmod(target.stat().st_mode & 0o7777)  # a team's folder stays the team's

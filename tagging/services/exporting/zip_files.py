@@ -23,6 +23,7 @@ from tagging.services.exporting.run import (
     check_something,
     kept_folders,
     record,
+    sweep_unfinished,
 )
 from tagging.services.exporting.staging import Staging, staging
 from tagging.services.exporting.target import check_file, show
@@ -74,6 +75,7 @@ def export_zip(
     out = out if out.suffix.lower() == ".zip" else out.with_name(f"{out.name}.zip")
     kept = kept_folders()
     target = check_file(out, kept)
+    sweep_unfinished()
     with as_refusals(target):
         plan = _readable(plan_export(dataset, **options))
     check_something(plan)
