@@ -160,7 +160,10 @@ def test_damaged_file_has_a_line(cats: Dataset, tmp_path: Path, capsys: pytest.C
 
     call_command("export_dir", str(tmp_path / "out"))
 
-    assert capsys.readouterr().out.splitlines()[0] == "Image 2 (dog.png): its file in the data folder is damaged."
+    assert (
+        capsys.readouterr().out.splitlines()[0]
+        == "Image 2 (dog.png) is left out: its file in the data folder is damaged."
+    )
 
 
 def test_verbosity_2_names_each_file(cats: Dataset, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

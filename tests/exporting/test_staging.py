@@ -96,6 +96,18 @@ def _fail() -> None:
     raise PermissionError
 
 
+def test_old_folder_that_cannot_be_removed_does_not_undo_the_new(
+    old: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shutil.rmtree", lambda path: _fail())
+
+    with staging(old) as stage:
+        (stage.new / "whole").write_text("new")
+        stage.publish(tmp_path / "data")
+
+    assert ((old / "whole").read_text(), stage.folder.exists()) == ("new", True)
+
+
 def test_next_export_removes_what_killed_ones_left(old: Path, tmp_path: Path) -> None:
     dead(old, new="half")
     dead(tmp_path / "another", new="half")

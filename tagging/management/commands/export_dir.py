@@ -114,9 +114,11 @@ def _owner(dataset: Dataset) -> Person:
 def _lines(result: exporting.Result) -> list[str]:
     """The summary, and a line for each image whose file failed."""
     plan = result.plan
-    broken = (exporting.Reason.MISSING, exporting.Reason.DAMAGED)
+    broken = {exporting.Reason.MISSING: "missing", exporting.Reason.DAMAGED: "damaged"}
     lines = [
-        f"Image {image.number} ({image.name}): {image.reason}." for image in plan.left_out if image.reason in broken
+        f"Image {image.number} ({image.name}) is left out: its file in the data folder is {broken[image.reason]}."
+        for image in plan.left_out
+        if image.reason in broken
     ]
     where = ", ".join(filenames.display_path(os.fsencode(target)) for target in result.targets)
     total = len(plan.images) + len(plan.left_out)

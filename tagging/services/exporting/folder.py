@@ -52,21 +52,22 @@ def export_folder(
         Gone: the dataset is not there for this person.
     """
     access.require(by, dataset, Right.SEE)
-    target = check_folder(out, kept_folders())
-    plan = plan_export(dataset, **options)
-    check_something(plan)
-    if not link:
-        check_room(target, plan)
-    sweep_unfinished()
-    with as_refusals(target), staging(target) as stage:
-        keep_metadata = bool(plan.options["keep_metadata"])
-        written = write_pictures(plan.images, stage.new, keep_metadata=keep_metadata, link=link, progress=progress)
-        plan = _settle(plan, written, stage.new)
-        images = [_exported(image, written.pictures[image.number]) for image in plan.images]
-        _write_texts(plan, images, stage.new)
-        if target.exists():
-            check_contents(target)
-        stage.publish(Path(settings.TAGGER_DATA_DIR))
+    with as_refusals(out):
+        target = check_folder(out, kept_folders())
+        plan = plan_export(dataset, **options)
+        check_something(plan)
+        if not link:
+            check_room(target, plan)
+        sweep_unfinished()
+        with staging(target) as stage:
+            keep_metadata = bool(plan.options["keep_metadata"])
+            written = write_pictures(plan.images, stage.new, keep_metadata=keep_metadata, link=link, progress=progress)
+            plan = _settle(plan, written, stage.new)
+            images = [_exported(image, written.pictures[image.number]) for image in plan.images]
+            _write_texts(plan, images, stage.new)
+            if target.exists():
+                check_contents(target)
+            stage.publish(Path(settings.TAGGER_DATA_DIR))
     notes = () if not stage.folder.exists() else (f"{show(stage.folder)} could not be removed.",)
     names = {image.number: image.name for image in images}
     return Result(plan, (target,), names, written.linked, (*notes, *record(plan, by, str(target))))

@@ -17,7 +17,7 @@ KEPT_FORMATS: Final = frozenset({"jpeg", "png", "webp"})
 
 
 class Reason(enum.StrEnum):
-    """Why an image is left out, in words that follow its name."""
+    """Why images are left out, in words that follow their number."""
 
     TODO = "to do"
     DONE = "done"
@@ -25,8 +25,8 @@ class Reason(enum.StrEnum):
     REJECTED = "rejected"
     NO_MATCH = "not in the search"
     NO_CAPTION = "without tags, description and trigger word"
-    MISSING = "its file is missing from the data folder"
-    DAMAGED = "its file in the data folder is damaged"
+    MISSING = "whose file is missing"
+    DAMAGED = "whose file is damaged"
 
 
 class Remark(enum.StrEnum):

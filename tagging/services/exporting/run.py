@@ -46,10 +46,12 @@ class Result:
 
 def kept_folders() -> list[Kept]:
     """The folders that no export may touch: all that datasets were read from, and our own."""
-    found = {str(folder): name for folder, name in Import.objects.values_list("folder", "dataset__name").distinct()}
-    found |= {str(folder): name for folder, name in Dataset.objects.values_list("source_folder", "name") if folder}
+    found = dict(Import.objects.values_list("folder", "dataset__name").distinct())
+    found |= dict(Dataset.objects.values_list("source_folder", "name"))
     kept = [
-        Kept(path_shown(folder), f"the folder that “{name}” was read from") for folder, name in sorted(found.items())
+        Kept(path_shown(folder), f"the folder that “{name}” was read from")
+        for folder, name in sorted(found.items())
+        if folder
     ]
     return [Kept(Path(settings.TAGGER_DATA_DIR), "Tagger's own data folder"), *kept]
 
@@ -82,17 +84,15 @@ def sweep_unfinished() -> None:
 
 
 @contextlib.contextmanager
-def as_refusals(target: Path) -> Iterator[None]:
+def as_refusals(out: Path) -> Iterator[None]:
     """Tell in one sentence what the system would not do."""
     try:
         yield
     except OSError as problem:
         if problem.errno in _FULL:
             raise Refused("The disk is full. Nothing was changed: make room and export again.") from problem
-        where = filename if (filename := problem.filename) is not None else target
-        raise Refused(
-            f"{show(Path(os.fsdecode(where)))}: {problem.strerror or problem}. Nothing was changed in {show(target)}."
-        ) from problem
+        where = Path(os.fsdecode(out if problem.filename is None else problem.filename))
+        raise Refused(f"{show(where)}: {problem.strerror or problem}. Nothing was changed in {show(out)}.") from problem
 
 
 def record(plan: Plan, by: Person, target: str) -> tuple[str, ...]:

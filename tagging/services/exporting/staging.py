@@ -82,7 +82,9 @@ def staging(target: Path) -> Iterator[Staging]:
         try:
             yield stage
         finally:
-            _remove(stage, marker)
+            # What was there may hold files of others that we cannot remove: what was written is no worse for it
+            with contextlib.closing(marker), contextlib.suppress(OSError):
+                _remove(stage, marker)
     finally:
         for folder in made:
             with contextlib.suppress(OSError):

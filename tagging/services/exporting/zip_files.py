@@ -72,23 +72,24 @@ def export_zip(
         Gone: the dataset is not there for this person.
     """
     access.require(by, dataset, Right.SEE)
+    if not out.name:
+        raise Refused(f"{show(out)} is no name for a zip: name a file.")
     out = out if out.suffix.lower() == ".zip" else out.with_name(f"{out.name}.zip")
-    kept = kept_folders()
-    target = check_file(out, kept)
-    sweep_unfinished()
-    with as_refusals(target):
+    kept, names = kept_folders(), dict[int, str]()
+    with as_refusals(out):
+        target = check_file(out, kept)
+        sweep_unfinished()
         plan = _readable(plan_export(dataset, **options))
-    check_something(plan)
-    targets = part_names(target, plan.part_count)
-    stale = _stale(target, targets)
-    for path in (*targets, *stale):
-        _check_ours(check_file(path, kept))
-    check_room(target, plan)
-    names: dict[int, str] = {}
-    with as_refusals(target), staging(target) as stage:
-        for number, path in enumerate(targets, start=1):
-            write_zip(_told(plan.part(number), plan, names, progress), stage.new / path.name)
-        _publish(stage, targets, stale)
+        check_something(plan)
+        targets = part_names(target, plan.part_count)
+        stale = _stale(target, targets)
+        for path in (*targets, *stale):
+            _check_ours(check_file(path, kept))
+        check_room(target, plan)
+        with staging(target) as stage:
+            for number, path in enumerate(targets, start=1):
+                write_zip(_told(plan.part(number), plan, names, progress), stage.new / path.name)
+            _publish(stage, targets, stale)
     return Result(plan, targets, names, notes=record(plan, by, str(target)))
 
 
@@ -131,7 +132,7 @@ def _entries(images: Iterable[PlannedImage], plan: Plan) -> Iterator[Entry]:
         try:
             path, extension = picture_of(image, keep_metadata=keep_metadata)
         except SourceError as problem:
-            raise Refused(f"Image {image.number}: {problem.reason}. There is no zip; export again.") from problem
+            raise Refused(f"The file of image {image.number} cannot be read: there is no zip.") from problem
         pair = [Entry(f"{image.stem}.{extension}", path)]
         if image.caption:
             pair.append(Entry(f"{image.stem}.txt", image.caption.encode()))
