@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -101,6 +103,19 @@ def test_plan_says_why_each_image_stays_out(cats: Dataset) -> None:
         4: Reason.NO_CAPTION,
         5: Reason.MISSING,
     }
+
+
+def test_original_in_a_folder_nobody_may_open_is_missing(cats: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
+    pictures.store(cats, tags=["cat"])
+    monkeypatch.setattr("pathlib.Path.is_file", _refused)
+
+    plan = plan_export(cats)
+
+    assert plan.reasons == {Reason.MISSING: 1}
+
+
+def _refused(path: Path) -> bool:
+    raise PermissionError(path)
 
 
 def test_untagged_image_goes_in_without_caption_when_asked(cats: Dataset) -> None:

@@ -72,9 +72,9 @@ def exported_extension(image: Stored) -> str:
 
 
 def original_of(image: Stored) -> Path | None:
-    """The original in our storage; None when it is not there."""
+    """The original in our storage; None when it is not there for us."""
     path = _original(image)
-    return path if path.is_file() else None
+    return path if _is_there(path) else None
 
 
 def _planned(image: Stored, *, keep_metadata: bool) -> tuple[Path, render.ExportPlan]:
@@ -91,9 +91,16 @@ def _kept(image: Stored, kind: str) -> Path | None:
     """What was made of the image before."""
     for extension in ("jpg",) if image.format == "jpeg" else ("png", "webp"):
         path = _path(_storage.rendition_name(image.sha256, kind, extension))
-        if path.is_file():
+        if _is_there(path):
             return path
     return None
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # a folder that may not be looked into
+        return False
 
 
 def _path(name: str) -> Path:
