@@ -200,7 +200,7 @@ def categorise(
         raise Refused("A category's name has at most 60 characters.", field="category", typed=category)
 
     def work(doing: Doing) -> None:
-        group = category_named(doing.dataset, name) if name else None
+        group = category_named(doing, name) if name else None
         for tag_id in dict.fromkeys(tag_ids):
             doing.tag(tag_of(doing.dataset, tag_id)).category = group
         doing.say(
@@ -255,10 +255,15 @@ def refuse_stale(what: str, *, field: str, seen: str | None, now: str, wanted: s
         raise Stale(sentence, field=field, mine=wanted, theirs=now)
 
 
-def category_named(dataset: Dataset, name: str, hue: int | None = None) -> Category:
-    """The dataset's category of this name; a new one takes the next hue of the palette unless `hue` says which."""
-    next_hue = Category.objects.filter(dataset=dataset).count() % HUES + 1
-    return Category.objects.get_or_create(dataset=dataset, name=name, defaults={"hue": hue or next_hue})[0]
+def category_named(doing: Doing, name: str, hue: int | None = None) -> Category:
+    """The dataset's category of this name; a new one takes the next hue of the palette unless `hue` says which, and is
+    recorded with the change."""
+    next_hue = Category.objects.filter(dataset=doing.dataset).count() % HUES + 1
+    category, new = Category.objects.get_or_create(dataset=doing.dataset, name=name, defaults={"hue": hue or next_hue})
+    if new:
+        made = {"name": category.name, "hue": category.hue}
+        doing.detail.setdefault("categories", {})[str(category.pk)] = [None, made]
+    return category
 
 
 def images_with(dataset: Dataset, tag_ids: Sequence[int]) -> list[Image]:

@@ -183,3 +183,14 @@ def test_a_description_carries_its_own_revision(cats: Dataset, bob: Person) -> N
         images.describe(picture, "A dog.", revision=0, by=bob)
 
     assert stale.value.theirs == "A cat."
+
+
+def test_a_new_category_is_recorded_with_its_change(cats: Dataset, ada: Person) -> None:
+    tag = factories.tag(cats, "cat")
+
+    outcome = vocabulary.categorise(cats, [tag.pk], category="subject", by=ada)
+
+    tag.refresh_from_db()
+    assert tag.category is not None
+    change = Change.objects.get(act=outcome.act)
+    assert change.detail["categories"] == {str(tag.category.pk): [None, {"name": "subject", "hue": 1}]}

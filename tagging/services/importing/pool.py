@@ -20,8 +20,6 @@ MOST_TASKS = 6
 MOST_BYTES = 24 * 2**20
 #: Longer than any picture within the limits takes.
 PATIENCE = 120.0
-#: After a decode of this size a worker is replaced, since what it took does not all go back to the system.
-BIG = 128 * 2**20
 #: A process that waits for a dead network disk does not even die.
 _GRACE = 5.0
 
@@ -34,14 +32,12 @@ class _Worker:
     asking: int = 0
     granted: int = 0
     since: float = 0.0
-    retiring: bool = False
 
     @property
     def has_room(self) -> bool:
         if not self.tasks:
-            return not self.retiring
-        waiting = sum(task.size for task in self.tasks)
-        return not self.retiring and len(self.tasks) < MOST_TASKS and waiting < MOST_BYTES
+            return True
+        return len(self.tasks) < MOST_TASKS and sum(task.size for task in self.tasks) < MOST_BYTES
 
     def holds(self, allowance: int) -> int:
         """What its current decode may take of the budget."""
@@ -109,24 +105,17 @@ class Pool:
     def _hear(self, worker: _Worker) -> Iterator[Answer]:
         """All that a worker has said by now."""
         try:
-            while worker in self._workers and worker.pipe.poll():
+            while worker.pipe.poll():
                 answer = Answer(**json.loads(worker.pipe.recv_bytes()))
                 if answer.kind == "ask":
                     worker.asking = answer.memory
                     self._asking.append(worker)
                 else:
-                    yield self._done(worker, answer)
+                    worker.tasks.popleft()
+                    worker.granted, worker.since = 0, time.monotonic()
+                    yield answer
         except (EOFError, OSError):
             yield from self._bury(worker, "")
-
-    def _done(self, worker: _Worker, answer: Answer) -> Answer:
-        worker.tasks.popleft()
-        worker.retiring = worker.retiring or worker.granted >= BIG
-        worker.granted = 0
-        worker.since = time.monotonic()
-        if worker.retiring and not worker.tasks:
-            self._end(worker)
-        return answer
 
     def _bury(self, worker: _Worker, reason: str) -> Iterator[Answer]:
         """A worker died of its first task; the others it had go to its successor."""
@@ -173,9 +162,7 @@ class Pool:
     def _end(self, worker: _Worker) -> None:
         self._workers.remove(worker)
         worker.pipe.close()
-        # One that answered all ends by itself; a dead or hanging one does not mind.
-        if worker.tasks:
-            worker.process.kill()
+        worker.process.kill()  # it may hang instead of being dead
         worker.process.join(_GRACE)
 
 

@@ -259,7 +259,7 @@ def _add_words(doing: Doing, words: Sequence[VocabularyTag]) -> None:
     for some in _runs(sorted(keys)):
         known.update(Tag.objects.filter(dataset=doing.dataset, key__in=some).values_list("key", flat=True))
     new = [word for word in words if tag_names.key(word.name) not in known]
-    rows = [_word(doing.dataset, word) for word in new]
+    rows = [_word(doing, word) for word in new]
     aliases = [
         Tag(dataset=doing.dataset, name=alias, key=tag_names.key(alias), alias_of=row)
         for word, row in zip(new, Tag.objects.bulk_create(rows), strict=True)
@@ -270,9 +270,9 @@ def _add_words(doing: Doing, words: Sequence[VocabularyTag]) -> None:
         doing.tag(tag, new=True)
 
 
-def _word(dataset: Dataset, word: VocabularyTag) -> Tag:
-    category = vocabulary.category_named(dataset, word.category, word.hue or None) if word.category else None
-    return Tag(dataset=dataset, name=word.name, key=tag_names.key(word.name), category=category, note=word.note)
+def _word(doing: Doing, word: VocabularyTag) -> Tag:
+    category = vocabulary.category_named(doing, word.category, word.hue or None) if word.category else None
+    return Tag(dataset=doing.dataset, name=word.name, key=tag_names.key(word.name), category=category, note=word.note)
 
 
 def _runs(keys: list[str]) -> Iterable[list[str]]:

@@ -83,6 +83,9 @@ class Shelf:
         """Say that a picture's caption file was taken over, and count what it was."""
         if candidate.caption is None:
             return
+        if caption.kind == "empty" and caption.notes:
+            self.tell(candidate, Outcome.SKIPPED, " ".join(caption.notes), image)
+            return
         words = {"tags": "Read as tags.", "description": "Read as a description.", "empty": "It is empty: no caption."}
         parts = [words.get(caption.kind, "It is as the export wrote it."), *caption.notes]
         if caption.edited:

@@ -68,7 +68,8 @@ class Sorter:
             if image.wanted_number not in (None, image.known.number):
                 entry.reason = f"{entry.reason} {TAKEN.format(wanted=image.wanted_number)}".lstrip()
                 entry.remark = True
-            self._shelf.tell_read(candidate, image.caption, image.known)
+            if image.caption is not NO_CAPTION:
+                self._shelf.tell_read(candidate, image.caption, image.known)
         for reread, candidate in done.rereads:
             if reread.done:
                 self._shelf.tell_read(candidate, reread.caption, reread.known)

@@ -1,6 +1,7 @@
 """What an import came to, in the lines that its command and its page say."""
 
-from collections import Counter
+import re
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -9,6 +10,7 @@ from tagging.models import Dataset
 from tagging.services.importing.report import STOPPED, Outcome, Report
 
 MOST_REASONS = 5
+_NUMBER = re.compile(r"\d[\d,.]*\d|\d")
 _WORDS = (
     (Outcome.IMPORTED, "imported", "imported"),
     (Outcome.DUPLICATE, "duplicate", "duplicates"),
@@ -88,17 +90,19 @@ class Result:
         ]
 
     def _reasons(self) -> list[str]:
-        """Why entries were skipped, the commonest reasons first."""
-        reasons = Counter(
-            entry.reason
-            for entry in self.report.entries
-            if entry.outcome is Outcome.SKIPPED and entry.reason != STOPPED
-        )
-        lines = [f"Skipped {count:,}: {reason}" for reason, count in reasons.most_common(MOST_REASONS)]
+        """Why entries were skipped, the commonest reasons first; those that differ in numbers alone are one."""
+        reasons: defaultdict[str, list[str]] = defaultdict(list)
+        for entry in self.report.entries:
+            if entry.outcome is Outcome.SKIPPED and entry.reason != STOPPED:
+                reasons[_NUMBER.sub("…", entry.reason)].append(entry.reason)
+        commonest = sorted(reasons.items(), key=lambda item: -len(item[1]))
+        lines = [
+            f"Skipped {len(exact):,}: {exact[0] if len(set(exact)) == 1 else alike}"
+            for alike, exact in commonest[:MOST_REASONS]
+        ]
         if (more := len(reasons) - MOST_REASONS) > 0:
-            lines.append(
-                f"Skipped for {more:,} other {'reason' if more == 1 else 'reasons'}: see --verbosity 2, --report."
-            )
+            others = "1 other reason" if more == 1 else f"{more:,} other reasons"
+            lines.append(f"Skipped for {others}: --verbosity 2 and --report tell all.")
         return lines
 
 

@@ -6,6 +6,7 @@ import json
 import os
 import signal
 import traceback
+from collections import deque
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -14,21 +15,54 @@ from tagging.services.importing.reading import Answer, Brief, Task, read
 _FIRST_TO_GO = b"700"
 
 
-def serve(connection: "Connection[object, object]", brief: Brief) -> None:
-    """Answer tasks until the other end closes.
-
-    What comes in is a Task, or True as leave for the memory that was asked for. What goes out is JSON and not a pickle:
-    a decoder that was taken over by a picture shall not reach the process that writes to the database.
-    """
+def serve(pipe: "Connection[object, object]", brief: Brief) -> None:
+    """Answer tasks until the other end closes."""
     _prepare()
+    line = Line(pipe)
     with contextlib.suppress(EOFError, OSError):
-        while isinstance(task := connection.recv(), Task):
-            answer = _answer(connection, task, brief)
+        while True:
+            answer = _answer(line, line.next_task(), brief)
             try:
-                _send(connection, answer)
+                line.say(answer)
             except OSError:
                 _forget(answer)
                 raise
+
+
+class Line:
+    """A worker's end of its pipe.
+
+    What comes in is a Task, or True as leave for the memory that was asked for; tasks may come before the leave does.
+    What goes out is JSON and not a pickle: a decoder that was taken over by a picture shall not reach the process that
+    writes to the database.
+    """
+
+    def __init__(self, pipe: "Connection[object, object]") -> None:
+        self._pipe = pipe
+        self._tasks: deque[Task] = deque()
+
+    def next_task(self) -> Task:
+        """Wait for something to do. Raises EOFError when nothing will come any more."""
+        while not self._tasks:
+            self._hear()
+        return self._tasks.popleft()
+
+    def ask(self, place: int, memory: int) -> None:
+        """Wait until a decode may take so many bytes."""
+        self.say(Answer(place, "ask", memory=memory))
+        while not self._hear():
+            pass
+
+    def say(self, answer: Answer) -> None:
+        """Send an answer. Raises OSError when nobody is there to hear it."""
+        self._pipe.send_bytes(json.dumps(dataclasses.asdict(answer)).encode("ascii"))
+
+    def _hear(self) -> bool:
+        """Take in what comes next; True for a leave."""
+        heard = self._pipe.recv()
+        if isinstance(heard, Task):
+            self._tasks.append(heard)
+        return heard is True
 
 
 def _prepare() -> None:
@@ -38,22 +72,13 @@ def _prepare() -> None:
         file.write(_FIRST_TO_GO)
 
 
-def _answer(connection: "Connection[object, object]", task: Task, brief: Brief) -> Answer:
-    def ask(memory: int) -> None:
-        _send(connection, Answer(task.place, "ask", memory=memory))
-        if connection.recv() is not True:
-            raise EOFError
-
+def _answer(line: Line, task: Task, brief: Brief) -> Answer:
     try:
-        return read(task, brief, ask)
+        return read(task, brief, lambda memory: line.ask(task.place, memory))
     except EOFError:
         raise
     except Exception:  # noqa: BLE001 - the boundary of a worker: a fault of ours costs one file and is told
         return Answer(task.place, "fault", reason=traceback.format_exc())
-
-
-def _send(connection: "Connection[object, object]", answer: Answer) -> None:
-    connection.send_bytes(json.dumps(dataclasses.asdict(answer)).encode("ascii"))
 
 
 def _forget(answer: Answer) -> None:
