@@ -83,6 +83,8 @@ def dataset_import(request: HttpRequest, slug: str, import_id: int) -> HttpRespo
     context = {
         "page": "imports",
         "row": _row(run),
+        # What a failed one says names a folder of this machine.
+        "message": run.message if role == Role.OWNER or run.state != ImportState.FAILED else "",
         "captions": _captions(run.counts),
         "groups": _groups(lines, start),
         "more": start + LINES if start + LINES < len(lines) else None,
@@ -108,8 +110,8 @@ def _row(run: Import) -> Row:
 
 def _captions(counts: Mapping[str, int]) -> list[tuple[int, str]]:
     words = (
-        ("captions_as_tags", "captions read as tags"),
-        ("captions_as_description", "captions read as descriptions"),
+        ("captions_as_tags", "captions were read as tags"),
+        ("captions_as_description", "captions were read as descriptions"),
         ("triggers_dropped", "times the trigger word was left out"),
         ("spellings_merged", "spellings became the most frequent one"),
     )

@@ -206,7 +206,7 @@ def _no_files(root: Path, outside: Path) -> None:
     with socket.socket(socket.AF_UNIX) as listening:
         listening.bind("socket.png")
     os.chdir(place)
-    links = {
+    links: dict[str, str | Path] = {
         "out.png": outside / "secret.png",
         "out.txt": outside / "secret.png",
         "out": outside,

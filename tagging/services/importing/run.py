@@ -182,7 +182,9 @@ class _Run:
         if self._journal is not None and self._recorder is not None:
             state = ImportState.STOPPED if result.stopped else ImportState.FINISHED
             self._recorder.conclude(result.line)
-            self._journal.end(state, " ".join([result.line, *result.notes]), self._report, result.counts)
+            # The page has the numbers; what they do not say is told in words.
+            told = [] if result.report.entries and not result.stopped else [result.line]
+            self._journal.end(state, " ".join([*told, *result.notes]), self._report, result.counts)
         return result
 
     def _fail(self, sentence: str) -> None:
