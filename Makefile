@@ -8,7 +8,7 @@ BROWSER ?= 1
 # One part of the long proofs, for `make soak`
 PART =
 
-.PHONY: help start test quick check soak audit browser migrations deploy tests browser-tests
+.PHONY: help start test quick check soak audit browser migrations deploy tests quick-tests browser-tests
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
 
@@ -38,7 +38,7 @@ start: $(plain)
 test: browser check migrations deploy tests browser-tests
 	@echo 'Every check and every test passed.'
 
-quick: check tests
+quick: check quick-tests
 
 # ---- what `make test` is made of ----------------------------------------------------------------------------------
 
@@ -73,6 +73,10 @@ deploy: $(tools)
 tests: $(tools)
 	$(call say,Tests without a browser)
 	@$(clean) $(py) -m pytest -n 2 -m 'not soak' --ignore tests/e2e tests
+
+quick-tests: $(tools)
+	$(call say,Tests that start no process of their own)
+	@$(clean) $(py) -m pytest -n 2 -m 'not soak and not slow' --ignore tests/e2e tests
 
 # A process of their own: the browser's event loop and asyncio tests cannot share one.
 browser-tests: $(tools) browser

@@ -14,6 +14,8 @@ from tagging.throttle import client_address
 from tests.accounts.signing_in import CountingHasher, sign_in
 from tests.factories import PASSWORD
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def counting(ada: Person, settings: object) -> type[CountingHasher]:

@@ -13,7 +13,7 @@ from tests import factories
 from tests.admin import world
 from tests.admin.world import CASES, Key
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 OF_DATASETS = {key: case for key, case in CASES.items() if case.kind}
 OF_PEOPLE = {key: case for key, case in CASES.items() if not case.kind}
 MANY = [key for key in CASES if key[1] == "many"]

@@ -15,7 +15,7 @@ from tagging.services import image_tags, renditions, vocabulary
 from tests import factories
 from tests.admin import world
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 MODELS = sorted(str(model._meta.model_name) for model in admin.site._registry)
 
 

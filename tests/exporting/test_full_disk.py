@@ -17,6 +17,7 @@ from tests.exporting import pictures
 from tests.exporting.pictures import contents, names
 
 pytestmark = [
+    pytest.mark.slow,
     pytest.mark.django_db,
     pytest.mark.skipif(sys.platform != "linux" or os.geteuid() != 0, reason="only root can mount a small disk"),
 ]

@@ -18,7 +18,7 @@ from tagging.services import image_tags
 from tests.exporting import pictures
 from tests.exporting.pictures import contents, names
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 # Sends itself a signal at the nth call of a step.
 KILLED_AT = """

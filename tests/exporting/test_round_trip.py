@@ -17,7 +17,7 @@ from tests import factories
 from tests.exporting import pictures
 from tests.exporting.pictures import contents
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 WORDS = [
     "cat",

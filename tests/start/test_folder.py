@@ -12,6 +12,8 @@ import pytest
 from tagging.management.file_lock import Taken, hold
 from tests.start.site import manage, one_line
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def first(tmp_path_factory: pytest.TempPathFactory) -> Path:

@@ -11,6 +11,8 @@ from django.core.management import CommandError
 from tagging.management import addresses
 from tests.start.site import Site, Visitor, manage
 
+pytestmark = pytest.mark.slow
+
 PASSWORDS = "On this network passwords travel readable"
 
 

@@ -6,6 +6,8 @@ from django.core.checks import run_checks
 
 from tests.start.site import manage, one_line
 
+pytestmark = pytest.mark.slow
+
 LONG_KEY = "k3y!" * 15 + "with more than five letters"
 
 

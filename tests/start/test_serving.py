@@ -7,6 +7,8 @@ import pytest
 
 from tests.start.site import Site, Visitor, manage, one_line
 
+pytestmark = pytest.mark.slow
+
 
 def test_start_prints_an_address_that_signs_the_owner_in_once(site: Site) -> None:
     address = site.wait_for(r"^http://127\.0\.0\.1:\d+/enter/\S+/$")

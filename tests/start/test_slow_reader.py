@@ -10,6 +10,8 @@ from PIL import Image
 
 from tests.start.site import Site, Visitor, manage
 
+pytestmark = pytest.mark.slow
+
 MEBIBYTE = 2**20
 
 

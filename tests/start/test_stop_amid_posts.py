@@ -8,6 +8,8 @@ from PIL import Image
 
 from tests.start.site import Site, Visitor
 
+pytestmark = pytest.mark.slow
+
 TAGGERS = 4
 
 

@@ -11,6 +11,8 @@ from django.conf import settings
 from tagging.management.beside import Beside
 from tagging.management.server import Gate
 
+pytestmark = pytest.mark.slow
+
 # What a test waits for at most; nothing here takes that long
 LONG = 30
 
