@@ -101,6 +101,7 @@ def test_talkative_command_says_each_file(folder: Path, owner: Person, capsys: p
         (["cats", "--by", "nobody"], "There is nobody called “nobody” here."),
         (["cats", "--report", "cats/r.json"], "The report cannot lie in the folder that is read"),
         (["cats", "--report", "nowhere/r.json"], "The report nowhere/r.json cannot be written"),
+        (["cats", "--export", "cats/out"], "which is the folder that is read"),
         (["cats", "--caption-ext", "."], "--caption-ext names the end of caption files"),
         (["cats", "--workers", "0"], "workers are a number from 1 to 64"),
     ],
@@ -147,6 +148,26 @@ def test_command_takes_all_folders_when_asked(folder: Path, owner: Person) -> No
     call_command("import_dir", str(folder), "--all-folders", "--quiet")
 
     assert Dataset.objects.get().image_count == 3
+
+
+@pytest.mark.django_db
+@inside
+def test_command_that_imports_nothing_exports_nothing(folder: Path, owner: Person, tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="nothing to export"):
+        call_command("import_dir", str(folder), "--export", str(tmp_path / "out"))
+
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.django_db
+@inside
+def test_dry_run_refuses_what_a_real_run_would(cats: Dataset, folder: Path) -> None:
+    put(folder, "a.png")
+
+    with pytest.raises(CommandError, match="tagger"):
+        call_command("import_dir", str(folder), "--dry-run", "--dataset=cats", "--by=bob")
+
+    assert cats.imports.count() == 0
 
 
 def test_dry_run_on_a_fresh_data_folder_makes_no_database(folder: Path, data: Path, tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ import pytest
 from PIL import Image as Pillow
 
 from tests.importing import commands, hostile, processes
-from tests.importing.pictures import put
+from tests.importing.pictures import drawn, put
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="kinds of files that only Linux has all of")
 
@@ -170,6 +170,31 @@ def test_hostile_folder_read_again_changes_nothing(run: Run) -> None:
 
     assert (again.returncode, commands.images(run.data)) == (0, before)
     assert " 0 imported, " in again.stdout
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("workers", [2, 4])
+def test_big_pictures_take_less_than_a_gibibyte_together(tmp_path: Path, workers: int) -> None:
+    folder = tmp_path / "big"
+    folder.mkdir()
+    kinds: dict[str, dict[str, Any]] = {
+        "JPEG": {"progressive": True},
+        "WEBP": {"method": 0},
+        "AVIF": {"speed": 10},
+        "PNG": {"compress_level": 1},
+    }
+    for megapixels in (37, 60, 84, 119):
+        width = int((megapixels * 4e6 / 3) ** 0.5)
+        picture = drawn((8, 6)).resize((width, width * 3 // 4), Pillow.Resampling.BICUBIC)
+        for kind, how in kinds.items():
+            picture.save(folder / f"{megapixels}.{kind.lower()}", kind, **how)
+
+    with commands.started(folder, tmp_path / "data", "--workers", str(workers)) as running:
+        peak = processes.peak_of(running, seconds=300)
+        said, _ = running.communicate(timeout=30)
+
+    assert (running.returncode, peak < 2**30) == (0, True)
+    assert "16 entries" in said
 
 
 def test_unreadable_files_are_told_and_the_rest_is_read(tmp_path: Path) -> None:

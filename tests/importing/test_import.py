@@ -442,6 +442,54 @@ def test_import_that_is_stopped_keeps_what_was_done_and_goes_on_later(
     assert list(Import.objects.order_by("pk").values_list("state", flat=True)) == ["stopped", "finished"]
 
 
+def test_import_tells_of_files_that_vanish_and_goes_on(folder: Path, owner: Person) -> None:
+    for picture in put(folder, "a.png", "b.png", "c.png"):
+        caption(picture, "cat")
+
+    def vanish() -> bool:
+        (folder / "a.txt").unlink(missing_ok=True)
+        (folder / "b.png").unlink(missing_ok=True)
+        return False
+
+    result = take(folder, Listener(stopped=vanish))
+
+    assert outcomes(result) == {
+        "a.png": "imported",
+        "a.txt": "skipped",
+        "b.png": "skipped",
+        "b.txt": "skipped",
+        "c.png": "imported",
+        "c.txt": "caption",
+    }
+    assert (reason(result, "a.txt"), reason(result, "b.png")) == ("It is no longer there.", "It is no longer there.")
+
+
+def test_import_does_not_follow_what_became_a_link_meanwhile(folder: Path, owner: Person, tmp_path: Path) -> None:
+    put(tmp_path, "secret.png")
+    for picture in put(folder, "a.png", "b.png"):
+        caption(picture, "cat")
+    (tmp_path / "secret.txt").write_text("secret")
+
+    def replace() -> bool:
+        for name in ("a.png", "b.txt"):
+            (folder / name).unlink()
+            (folder / name).symlink_to((tmp_path / "secret.png").with_suffix(Path(name).suffix))
+        return False
+
+    result = take(folder, Listener(stopped=replace))
+
+    assert {path for path, outcome in outcomes(result).items() if outcome == "skipped"} == {"a.png", "a.txt", "b.txt"}
+    assert reason(result, "a.png") == "It leads out of the folder, and nothing out there is read."
+
+
+def test_import_that_is_stopped_at_once_makes_nothing(folder: Path, owner: Person) -> None:
+    put(folder, "a.png")
+
+    result = take(folder, Listener(stopped=lambda: True))
+
+    assert (result.stopped, result.dataset, Import.objects.count()) == (True, None, 0)
+
+
 def test_import_logs_a_fault_of_its_own_and_goes_on(
     folder: Path, owner: Person, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

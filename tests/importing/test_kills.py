@@ -52,12 +52,12 @@ SHORT = [
 LONG = [
     *((f"{IMPORTING}.recorder", "OriginalStorage.adopt", count) for count in range(1, 2 * PICTURES, 3)),
     *((f"{IMPORTING}.recorder", "OriginalStorage.settle", count) for count in (1, 2, 3, 4)),
-    *((f"{IMPORTING}.recorder", name, count) for name in ("record", "time.sleep") for count in (1, 2, 3, 4, 5)),
+    *((f"{IMPORTING}.recorder", name, count) for name in ("record", "time.sleep") for count in (1, 2, 3, 4)),
     *((f"{IMPORTING}.recorder", "records.count_uses", count) for count in (1, 2, 3, 4)),
     *((f"{IMPORTING}.pool", "Pool.give", count) for count in range(1, PICTURES, 4)),
     *((f"{IMPORTING}.pool", "Pool.take", count) for count in range(1, 40, 4)),
     *((f"{IMPORTING}.run", name, 1) for name in ("survey", "stop_dead_imports", "make")),
-    *((f"{IMPORTING}.run", "_Run._write", count) for count in (1, 2, 3, 4, 5)),
+    *((f"{IMPORTING}.run", "_Run._write", count) for count in (1, 2, 3, 4)),
 ]
 
 

@@ -155,6 +155,7 @@ def test_rerun_reads_a_caption_of_an_image_whose_state_alone_was_changed(folder:
     again = take(folder)
 
     assert (words(again.dataset), image(again, 1).state) == ({1: ["cat"]}, State.DONE)
+    assert again.notes == ["Image 1 had been reviewed; with this change it is done again."]
 
 
 def test_rerun_leaves_an_edit_alone_that_comes_while_it_runs(

@@ -18,6 +18,7 @@ from tqdm import tqdm
 from tagging.domain import filenames
 from tagging.management.command import TaggerCommand
 from tagging.management.database import make_ready
+from tagging.services.exporting.target import Kept, check_folder
 from tagging.services.importing import run_import
 from tagging.services.importing.options import Options
 from tagging.services.importing.report import Entry
@@ -65,6 +66,9 @@ class Command(TaggerCommand):
         fresh = bool(options["dry_run"]) and not _has_database()
         if not options["dry_run"]:
             make_ready()
+        if options["export"]:
+            # Before any work, what the export itself will ask again.
+            check_folder(Path(options["export"]), [Kept(Path(options["dir"]), "the folder that is read")])
         stops = Stops()
         with stops.listening(), self._bar(options) as bar:
             result = self._import(_options(options, fresh=fresh), self._listener(options, bar, stops))
@@ -74,7 +78,9 @@ class Command(TaggerCommand):
         if stops():
             again = "Run the same command again: it goes on where it stopped."
             raise CommandError(f"Stopped. What is imported stays. {again}", returncode=128 + stops.signal)
-        if options["export"] and result.dataset is not None:
+        if options["export"] and not result.dry:
+            if result.dataset is None:
+                raise CommandError("There is nothing to export: no picture was imported.")
             call_command("export_dir", options["export"], dataset=result.slug, verbosity=options["verbosity"])
 
     def _import(self, wanted: Options, listener: Listener) -> Result:

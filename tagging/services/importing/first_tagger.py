@@ -25,7 +25,8 @@ LIMIT = 64 * 2**20
 READ = "It was read as the session of the first tagger."
 VOCABULARY = "It was read as the vocabulary of the first tagger."
 
-_RENAMED = re.compile(r"(.+)_([0-9]{1,9})\.[^.]+", re.DOTALL)
+# Longer numbers are dates or hashes, and would leave little room above them.
+_RENAMED = re.compile(r"(.+)_([0-9]{1,7})\.[^.]+", re.DOTALL)
 _PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".bmp", ".gif", ".tiff", ".tif")
 
 
@@ -72,7 +73,7 @@ def _numbered(names: Iterable[bytes]) -> dict[bytes, tuple[str, int]]:
     for name in sorted(names):
         text = path_text(name)
         match = _RENAMED.fullmatch(text)
-        if match and text.lower().endswith(_PICTURES) and 0 < int(match[2]) <= 2**31 - 1 and int(match[2]) not in taken:
+        if match and text.lower().endswith(_PICTURES) and int(match[2]) not in {0, *taken}:
             taken.add(int(match[2]))
             found[name] = (match[1], int(match[2]))
     return found

@@ -95,6 +95,8 @@ class Recorder:
         self._highest_wanted = highest_wanted
         self._storage = OriginalStorage()
         self.act: Act | None = None
+        #: What a person should know of what was written beside new images.
+        self.messages: list[str] = []
 
     def write(self, batch: Batch) -> None:
         """Write a batch of at most 50 rows. Files first, so that each row finds them.
@@ -114,8 +116,10 @@ class Recorder:
             tags = _resolve(doing, names)
             self._add(doing, new, tags)
             self._reread(doing, batch.rereads, tags)
+            doing.messages.clear()
             record(doing)
         self.act = doing.act
+        self.messages.extend(doing.messages)
         time.sleep(PAUSE)
 
     def write_vocabulary(self, words: Sequence[VocabularyTag]) -> None:

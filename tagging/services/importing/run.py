@@ -95,7 +95,9 @@ class _Run:
         for entry in self._look.skipped:
             self._account(entry)
         self._listener.begun(self._look.seen)
-        if not self._options.dry_run and (self._look.candidates or self._target.dataset):
+        if self._options.dry_run:
+            self._ask()
+        elif (self._look.candidates or self._target.dataset) and not self._listener.stopped():
             self._begin()
         try:
             self._read()
@@ -108,10 +110,19 @@ class _Run:
             raise Refused(sentence) from problem
         return self._conclude()
 
-    def _begin(self) -> None:
+    def _ask(self) -> None:
+        """What a real run would be refused for; without making the first owner, as that would."""
+        if self._target.dataset is not None or (self._options.by and not self._options.fresh):
+            self._importer()
+
+    def _importer(self) -> Person:
         by = importer(self._target, self._options.by)
         if self._target.dataset is not None:
             access.require(by, self._target.dataset, Right.IMPORT)
+        return by
+
+    def _begin(self) -> None:
+        by = self._importer()
         try:
             stop_dead_imports()
             dataset = make(self._target, self._look.root, by)
@@ -178,7 +189,11 @@ class _Run:
 
     def _conclude(self) -> Result:
         result, shelf = self._result, self._shelf
-        result.totals, result.spellings = shelf.totals, shelf.spellings.merged
+        result.totals = shelf.totals
+        if self._report.counts[Outcome.IMPORTED] or self._report.counts[Outcome.CAPTION]:
+            result.spellings = shelf.spellings.merged
+        if self._recorder is not None:
+            result.notes.extend(self._recorder.messages)
         if self._journal is not None and self._recorder is not None:
             state = ImportState.STOPPED if result.stopped else ImportState.FINISHED
             self._recorder.conclude(result.line)
