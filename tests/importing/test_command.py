@@ -31,6 +31,7 @@ def quiet(monkeypatch: pytest.MonkeyPatch) -> None:
 inside = pytest.mark.usefixtures("here", "quiet")
 
 
+@pytest.mark.slow
 def test_command_on_a_fresh_data_folder_does_the_whole_job(folder: Path, data: Path, tmp_path: Path) -> None:
     for picture in put(folder, "a.png", "b.jpg"):
         caption(picture, "cat, dog")
@@ -120,6 +121,7 @@ def test_command_that_cannot_begin_says_one_line_and_does_nothing(
     assert Dataset.objects.count() == 0
 
 
+@pytest.mark.slow
 def test_command_that_cannot_begin_ends_with_one_and_no_traceback(data: Path) -> None:
     ran = import_dir(Path("/nowhere/at all"), data)
 
@@ -170,6 +172,7 @@ def test_dry_run_refuses_what_a_real_run_would(cats: Dataset, folder: Path) -> N
     assert cats.imports.count() == 0
 
 
+@pytest.mark.slow
 def test_dry_run_on_a_fresh_data_folder_makes_no_database(folder: Path, data: Path, tmp_path: Path) -> None:
     caption(put(folder, "a.png")[0], "cat")
 
@@ -182,6 +185,7 @@ def test_dry_run_on_a_fresh_data_folder_makes_no_database(folder: Path, data: Pa
     assert json.loads((tmp_path / "r.json").read_text())[0]["number"] == 1
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no such signals")
 @pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
 def test_command_that_is_told_to_stop_says_so_and_goes_on_when_run_again(

@@ -14,7 +14,10 @@ from tests.importing import commands
 from tests.importing.commands import files_without_rows, images, import_dir, unfinished
 from tests.importing.pictures import encoded
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux" or os.geteuid() != 0, reason="only root can mount a small disk")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(sys.platform != "linux" or os.geteuid() != 0, reason="only root can mount a small disk"),
+]
 
 DISK = 24 * 2**20
 PICTURES = 30

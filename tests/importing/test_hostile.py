@@ -16,7 +16,10 @@ from PIL import Image as Pillow
 from tests.importing import commands, hostile, processes
 from tests.importing.pictures import drawn, put
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="kinds of files that only Linux has all of")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(sys.platform != "linux", reason="kinds of files that only Linux has all of"),
+]
 
 Manifest = dict[str, tuple[int, int, int, int, str]]
 

@@ -4,6 +4,7 @@ import logging
 import os
 import stat
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -215,6 +216,26 @@ def test_import_reads_captions_of_another_ending(folder: Path, owner: Person) ->
     result = take(folder, caption_ext=".caption")
 
     assert (words(result.dataset), outcomes(result)["a.txt"]) == ({1: ["cat"]}, "skipped")
+
+
+@pytest.mark.parametrize(
+    ("options", "tags", "description"),
+    [
+        ({"captions": "tags"}, ["A cat", "a dog."], ""),
+        ({"captions": "description"}, [], "A cat, a dog. Two"),
+        ({"captions": "tags", "separator": "newline"}, ["Two"], ""),
+    ],
+    ids=["tags", "description", "newline"],
+)
+def test_import_reads_captions_as_told(
+    folder: Path, owner: Person, options: dict[str, Any], tags: list[str], description: str
+) -> None:
+    (picture,) = put(folder, "a.png")
+    caption(picture, "A cat, a dog.\nTwo")
+
+    result = take(folder, **options)
+
+    assert (words(result.dataset), image(result, 1).description) == ({1: tags}, description)
 
 
 def test_import_gives_pictures_of_one_stem_the_same_caption(folder: Path, owner: Person) -> None:

@@ -13,7 +13,10 @@ from tests.importing import commands
 from tests.importing.commands import files_without_rows, images, import_dir, query, unfinished
 from tests.importing.pictures import caption, put
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL"),
+]
 
 # Ends the command at the nth call of a function, by a signal that cannot be caught.
 KILLED_AT = """

@@ -177,6 +177,17 @@ def test_pictures_added_to_an_export_come_behind(export: Path) -> None:
     assert numbers(result.dataset)["a new one.png"] == 5
 
 
+def test_manifest_written_by_hand_brings_what_a_dataset_can_hold(export: Path) -> None:
+    manifest = json.loads((export / "manifest.json").read_text())
+    manifest["vocabulary"][0] |= {"category": "x" * 99, "hue": 99}
+    (export / "manifest.json").write_text(json.dumps(manifest))
+
+    take(export)
+
+    assert Tag.objects.get(name="cat").category_id is not None
+    assert list(Dataset.objects.get().categories.values_list("name", "hue")) == [("x" * 60, 1)]
+
+
 def test_damaged_manifest_is_said_and_the_rest_is_read(export: Path) -> None:
     whole = (export / "manifest.json").read_text()
     (export / "manifest.json").write_text(whole[: len(whole) // 2])

@@ -15,6 +15,7 @@ from tagging.domain import names_order, tag_names
 from tagging.domain.exported import VocabularyTag
 from tagging.imaging.probe import EXTENSIONS
 from tagging.models import Act, Dataset, Image, ImageTag, Kind, Origin, Person, State, Tag
+from tagging.models.person import HUES
 from tagging.services import records, vocabulary
 from tagging.services.acts import Doing, record
 from tagging.services.importing.captions import Caption
@@ -25,6 +26,7 @@ from tagging.storage import OriginalStorage
 #: Rows of one transaction, and the pause after it: people who tag meanwhile come in between.
 MOST_ROWS = 50
 PAUSE = 0.005
+LONGEST_CATEGORY = 60
 
 
 @dataclass(slots=True)
@@ -275,7 +277,9 @@ def _add_words(doing: Doing, words: Sequence[VocabularyTag]) -> None:
 
 
 def _word(doing: Doing, word: VocabularyTag) -> Tag:
-    category = vocabulary.category_named(doing, word.category, word.hue or None) if word.category else None
+    # A manifest may have been written by hand: what no dataset would hold is brought to what one can.
+    name, hue = word.category.strip()[:LONGEST_CATEGORY], word.hue if 1 <= word.hue <= HUES else None
+    category = vocabulary.category_named(doing, name, hue) if name else None
     return Tag(dataset=doing.dataset, name=word.name, key=tag_names.key(word.name), category=category, note=word.note)
 
 
