@@ -1,9 +1,13 @@
+import signal
 from pathlib import Path
 
 import pytest
 
 from tagging.models import Dataset, Person
 from tests import factories
+
+# A shell that runs the tests in the background has their Ctrl+C ignored, and whatever they start would inherit that.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(autouse=True)

@@ -16,6 +16,7 @@ from tests.importing.pictures import encoded
 
 pytestmark = [
     pytest.mark.slow,
+    pytest.mark.slow,
     pytest.mark.skipif(sys.platform != "linux" or os.geteuid() != 0, reason="only root can mount a small disk"),
 ]
 

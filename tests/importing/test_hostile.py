@@ -18,6 +18,7 @@ from tests.importing.pictures import drawn, put
 
 pytestmark = [
     pytest.mark.slow,
+    pytest.mark.slow,
     pytest.mark.skipif(sys.platform != "linux", reason="kinds of files that only Linux has all of"),
 ]
 

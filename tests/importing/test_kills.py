@@ -15,6 +15,7 @@ from tests.importing.pictures import caption, put
 
 pytestmark = [
     pytest.mark.slow,
+    pytest.mark.slow,
     pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL"),
 ]
 

@@ -1,0 +1,143 @@
+"""The zip as a browser gets it."""
+
+import asyncio
+import io
+import re
+import zipfile
+from collections.abc import Callable
+from html import unescape
+
+import pytest
+from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.test import AsyncClient, Client
+
+from tagging.models import Dataset, Export, Person
+from tagging.services.exporting import plan as plan_module
+from tests.exporting import pictures
+
+pytestmark = pytest.mark.django_db
+
+PAGE = "/datasets/cats/export/"
+ZIP = "/datasets/cats/export/zip/"
+As = Callable[[Person], Client]
+
+
+@pytest.fixture
+def as_vera(vera: Person) -> Client:
+    client = Client()
+    client.force_login(vera)
+    return client
+
+
+def words(answer: object) -> str:
+    """What a page says, without its tags."""
+    assert isinstance(answer, HttpResponse)
+    text = re.sub(r"<(head|svg|nav)\b.*?</\1>", " ", answer.content.decode(), flags=re.DOTALL)
+    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]*>", " ", text)))
+
+
+def download(person: Person, **form: object) -> tuple[HttpResponseBase, bytes]:
+    """A posted form, and what came of it."""
+
+    async def take() -> tuple[HttpResponseBase, bytes]:
+        client = AsyncClient()
+        await client.aforce_login(person)
+        answer: HttpResponseBase = await client.post(ZIP, form)
+        if isinstance(answer, StreamingHttpResponse):
+            return answer, b"".join([chunk async for chunk in answer])
+        assert isinstance(answer, HttpResponse)
+        return answer, answer.content
+
+    return asyncio.run(take())
+
+
+def names_in(data: bytes) -> list[str]:
+    return zipfile.ZipFile(io.BytesIO(data)).namelist()
+
+
+def test_download_needs_the_token_of_a_form(cats: Dataset, vera: Person) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(vera)
+
+    answer = client.post(ZIP)
+
+    assert answer.status_code == 403
+
+
+@pytest.mark.django_db(transaction=True)
+def test_viewer_downloads_the_zip(cats: Dataset, vera: Person) -> None:
+    pictures.store(cats, tags=["cat"])
+
+    answer, data = download(vera)
+
+    headers = {name: answer.headers.get(name) for name in ("Content-Type", "Content-Disposition", "Content-Length")}
+    assert (answer.status_code, names_in(data), headers) == (
+        200,
+        ["img_001.png", "img_001.txt"],
+        {
+            "Content-Type": "application/zip",
+            "Content-Disposition": 'attachment; filename="cats.zip"',
+            "Content-Length": str(len(data)),
+        },
+    )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_download_follows_the_choices(cats: Dataset, vera: Person) -> None:
+    pictures.store(cats, tags=["cat"], description="A cat.")
+    pictures.store(cats, tags=["cat"], description="A done cat.", state="done")
+
+    _, data = download(vera, chosen="1", state=["done"], profile="description")
+
+    assert zipfile.ZipFile(io.BytesIO(data)).read("img_002.txt") == b"A done cat."
+
+
+@pytest.mark.django_db(transaction=True)
+def test_download_of_one_part_of_several(cats: Dataset, vera: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(plan_module, "PART", 2)
+    for _ in range(3):
+        pictures.store(cats, tags=["cat"])
+
+    answer, data = download(vera, part="2")
+
+    assert (names_in(data), answer.headers["Content-Disposition"]) == (
+        ["img_003.png", "img_003.txt"],
+        'attachment; filename="cats-2.zip"',
+    )
+
+
+def test_page_offers_one_button_a_part(cats: Dataset, as_vera: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(plan_module, "PART", 2)
+    for _ in range(3):
+        pictures.store(cats, tags=["cat"])
+
+    page = words(as_vera.get(PAGE))
+
+    assert ("Download zip 1 of 2" in page, "Download zip 2 of 2" in page) == (True, True)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("part", ["0", "2", "-1", "x", "²", "9" * 40])
+def test_download_of_a_part_that_is_not_there_is_refused(cats: Dataset, vera: Person, part: str) -> None:
+    pictures.store(cats, tags=["cat"])
+
+    answer, _ = download(vera, part=part)
+
+    assert answer.status_code == 422
+
+
+@pytest.mark.django_db(transaction=True)
+def test_download_of_nothing_is_refused(cats: Dataset, vera: Person) -> None:
+    answer, _ = download(vera)
+
+    assert answer.status_code == 422
+
+
+@pytest.mark.django_db(transaction=True)
+def test_download_is_recorded(cats: Dataset, vera: Person) -> None:
+    pictures.store(cats, tags=["cat"])
+
+    download(vera)
+
+    made = Export.objects.get()
+    assert (made.person, made.target, made.counts) == (vera, "zip", {"images": 1, "left_out": 0})
