@@ -11,6 +11,8 @@ from tagging.services.exporting.exchange import exchange
 from tagging.services.exporting.staging import MARKER, staging
 from tests.exporting.pictures import names
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def old(tmp_path: Path) -> Path:

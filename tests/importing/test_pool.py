@@ -15,6 +15,8 @@ from tests.importing import deadly
 from tests.importing.commands import ROOT
 from tests.importing.pictures import put
 
+pytestmark = pytest.mark.slow
+
 
 def brief(folder: Path, *, allowance: int = 100, budget: int = 600) -> Brief:
     limits = Limits(memory_bytes=budget)
