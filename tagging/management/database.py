@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import shutil
 import sqlite3
 import sys
 import tempfile
@@ -17,6 +18,7 @@ from django.db.migrations.executor import MigrationExecutor
 from tagging.management.file_lock import Taken, hold
 from tagging.services import exporting
 
+LEAST_ROOM = 128 * 1024  # bytes; less is a full disk
 LONGEST_MIGRATION = 600  # seconds to wait for another process that migrates
 
 
@@ -41,6 +43,11 @@ def make_ready() -> None:
             f"The database could not be copied before its migration: {problem}. Nothing was changed."
         ) from problem
     except OperationalError as problem:
+        if _is_full():
+            raise CommandError(
+                f"The disk of the data folder {settings.TAGGER_DATA_DIR} is full: "
+                "make room and run the same command again."
+            ) from problem
         reason = " ".join(str(problem).split())
         raise CommandError(f"The database cannot be used: {reason} ({_place()}).") from problem
     except DatabaseError as problem:
@@ -59,6 +66,11 @@ def check_folder() -> None:
     file = _sqlite_file()
     if file is not None and file.exists() and not os.access(file, os.R_OK | os.W_OK):
         raise CommandError(_unwritable(folder, f"{file.name} belongs to somebody else"))
+
+
+def _is_full() -> bool:
+    """SQLite says “disk I/O error” where it cannot make the small files it needs beside the database."""
+    return shutil.disk_usage(settings.TAGGER_DATA_DIR).free < LEAST_ROOM
 
 
 def _unwritable(folder: Path, reason: str) -> str:

@@ -26,11 +26,15 @@ class Journal:
     def __init__(self, dataset: Dataset, *, by: Person, folder: str, total: int) -> None:
         self._next_beat = 0.0
         self._mark: Path | None = None
-        with transaction.atomic():
-            self.row = Import.objects.create(dataset=dataset, person=by, folder=folder, total=total)
-            # Inside the transaction: whoever sees the row finds the mark, or knows that the process is gone.
-            self._mark = Path(OriginalStorage().incoming_dir()) / _mark(self.row.pk)
-            self._mark.touch()
+        try:
+            with transaction.atomic():
+                self.row = Import.objects.create(dataset=dataset, person=by, folder=folder, total=total)
+                # Inside the transaction: whoever sees the row finds the mark, or knows that the process is gone.
+                self._mark = Path(OriginalStorage().incoming_dir()) / _mark(self.row.pk)
+                self._mark.touch()
+        except BaseException:  # a full disk lets the commit fail
+            self.close()
+            raise
 
     def beat(self, report: Report, read: int) -> None:
         """Say how far it is (`read` entries are accounted for), unless that was said a moment ago."""
