@@ -3,7 +3,7 @@
 import time
 import uuid
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from django.db import transaction
@@ -124,8 +124,11 @@ class Recorder:
         self.messages.extend(doing.messages)
         time.sleep(PAUSE)
 
-    def write_vocabulary(self, words: Sequence[VocabularyTag]) -> None:
-        """Add the tags of a folder's vocabulary that the dataset has not, with category, note and aliases."""
+    def write_vocabulary(self, words: Sequence[VocabularyTag], tick: Callable[[], None] = lambda: None) -> None:
+        """Add the tags of a folder's vocabulary that the dataset has not, with category, note and aliases.
+
+        `tick` is called after each transaction: there may be hundreds of thousands of words.
+        """
         for start in range(0, len(words), MOST_ROWS):
             with transaction.atomic():
                 doing = self._begin()
@@ -133,6 +136,7 @@ class Recorder:
                 record(doing)
             self.act = doing.act
             time.sleep(PAUSE)
+            tick()
 
     def conclude(self, message: str) -> None:
         """Note on the act what it came to."""
@@ -264,16 +268,24 @@ def _add_words(doing: Doing, words: Sequence[VocabularyTag]) -> None:
     known: set[str] = set()
     for some in _runs(sorted(keys)):
         known.update(Tag.objects.filter(dataset=doing.dataset, key__in=some).values_list("key", flat=True))
-    new = [word for word in words if tag_names.key(word.name) not in known]
+    new = [word for word in words if _is_new(word.name, known)]
     rows = [_word(doing, word) for word in new]
     aliases = [
         Tag(dataset=doing.dataset, name=alias, key=tag_names.key(alias), alias_of=row)
         for word, row in zip(new, Tag.objects.bulk_create(rows), strict=True)
         for alias in word.aliases
-        if tag_names.key(alias) not in known
+        if _is_new(alias, known)
     ]
     for tag in [*rows, *Tag.objects.bulk_create(aliases)]:
         doing.tag(tag, new=True)
+
+
+def _is_new(name: str, known: set[str]) -> bool:
+    """Whether a name is not known yet; from now on it is."""
+    key = tag_names.key(name)
+    is_new = key not in known
+    known.add(key)
+    return is_new
 
 
 def _word(doing: Doing, word: VocabularyTag) -> Tag:

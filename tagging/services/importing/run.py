@@ -11,7 +11,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from django.conf import settings
-from django.db import DatabaseError
+from django.db import DatabaseError, IntegrityError
 
 from tagging import access
 from tagging.access import Right
@@ -138,7 +138,7 @@ class _Run:
 
     def _read(self) -> None:
         if self._recorder is not None:
-            self._recorder.write_vocabulary(self._shelf.vocabulary())
+            self._recorder.write_vocabulary(self._shelf.vocabulary(), self._tick)
         reached = 0
         with _folder_for_copies(self._options) as incoming, Pool(self._workers, self._brief(incoming)) as pool:
             tasks = [self._task(place, candidate) for place, candidate in enumerate(self._look.candidates)]
@@ -272,16 +272,23 @@ def _why_not(problem: OSError | DatabaseError, report: Report) -> str:
     if isinstance(problem, OSError):
         full = problem.errno in NO_ROOM
         return _cannot_write(problem.strerror or str(problem), report, full=full)
+    if isinstance(problem, IntegrityError):
+        logger.error("an import broke a rule of the database", exc_info=problem)
+        return f"The database refused a row ({problem}): a fault of Tagger and not of the disk. {_kept(report)}".strip()
     return _cannot_write(str(problem).strip(), report, full="disk is full" in str(problem))
 
 
 def _cannot_write(reason: str, report: Report, *, full: bool) -> str:
     folder = settings.TAGGER_DATA_DIR
-    done = report.counts[Outcome.IMPORTED]
-    kept = f" {done:,} pictures are imported and stay; the same command goes on from there." if done else ""
+    what = f"The data folder {folder} cannot be written: {reason}."
     if full:
-        return f"The disk of the data folder {folder} is full: make room and run the same command again.{kept}"
-    return f"The data folder {folder} cannot be written: {reason}.{kept}"
+        what = f"The disk of the data folder {folder} is full: make room and run the same command again."
+    return f"{what} {_kept(report)}".strip()
+
+
+def _kept(report: Report) -> str:
+    done = report.counts[Outcome.IMPORTED]
+    return f"{done:,} pictures are imported and stay; the same command goes on from there." if done else ""
 
 
 def _cores() -> int:

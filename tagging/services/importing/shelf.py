@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
+from tagging.domain import tag_names
 from tagging.domain.exported import VocabularyTag
 from tagging.imaging.limits import Unusable
 from tagging.services.importing import captions
@@ -64,12 +65,16 @@ class Shelf:
         return replace(found, tags=tuple(map(self.spellings.best, found.tags)))
 
     def vocabulary(self) -> list[VocabularyTag]:
-        """The words that the folders bring along, in the import's spelling where no dataset of ours spelled them."""
-        return [
-            word if folder.spelled else replace(word, name=self.spellings.best(word.name))
-            for folder in self.survey.given
-            for word in folder.vocabulary
-        ]
+        """The words that the folders bring along, in the import's spelling where no dataset of ours spelled them.
+
+        Each key comes once, whoever else knows it: of words the first counts, and an alias yields to any word.
+        """
+        words: dict[str, VocabularyTag] = {}
+        for folder in self.survey.given:
+            for word in folder.vocabulary:
+                spelled = word if folder.spelled else replace(word, name=self.spellings.best(word.name))
+                words.setdefault(tag_names.key(word.name), spelled)
+        return _with_aliases_once(words)
 
     def tell(self, candidate: Candidate, outcome: Outcome, reason: str, image: Known | None = None) -> None:
         """Say what became of a picture's caption file. Of several pictures that share one, the best fate counts."""
@@ -126,3 +131,15 @@ class Shelf:
     def _is_shared(candidate: Candidate) -> bool:
         """What a manifest gave is of one picture alone, so a caption that two share is read for each."""
         return candidate.given is not None and candidate.given.caption is not None
+
+
+def _with_aliases_once(words: dict[str, VocabularyTag]) -> list[VocabularyTag]:
+    """The words by their keys, without the aliases that are a word or an earlier word's alias."""
+    taken = set(words)
+    kept = []
+    for word in words.values():
+        aliases = {tag_names.key(alias): alias for alias in reversed(word.aliases)}
+        free = tuple(alias for key, alias in reversed(aliases.items()) if key not in taken)
+        taken.update(aliases)
+        kept.append(replace(word, aliases=free) if word.aliases else word)
+    return kept
