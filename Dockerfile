@@ -1,4 +1,5 @@
-# docker build -t tagger .   then   docker run -p 8000:8000 -v tagger:/data -e TAGGER_ALLOWED_HOSTS=tags.example.org tagger
+# docker build -t tagger .   then   docker run -p 8000:8000 -v tagger:/data -e TAGGER_ALLOWED_HOSTS=tags.example.org -e TAGGER_TRUST_PROXY=1 tagger
+# (behind a proxy with TLS; in your own network alone -e TAGGER_TLS=0 in place of TAGGER_TRUST_PROXY)
 FROM python:3.11.15-slim-bookworm
 
 ENV PYTHONUNBUFFERED=1 \

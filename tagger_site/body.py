@@ -30,8 +30,10 @@ def limit_body(application: Application, limit: int) -> Application:
             await application(scope, receive, send)
             return
 
+        messages = iter([{"type": "http.request", "body": b"", "more_body": False}])
+
         async def nothing() -> dict[str, Any]:
-            return {"type": "http.request", "body": b"", "more_body": False}
+            return next(messages, {"type": "http.disconnect"})
 
         await application(scope, nothing, send)
 

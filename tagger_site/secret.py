@@ -47,7 +47,8 @@ def _make(data_dir: Path, file: Path) -> str:
     """Two processes may start at once: whoever links the name first has made the key."""
     key = get_random_secret_key() + get_random_secret_key()
     beside = file.with_name(f"secret_key.{os.getpid()}")
-    data_dir.mkdir(parents=True, exist_ok=True)
+    data_dir.parent.mkdir(parents=True, exist_ok=True)
+    data_dir.mkdir(mode=0o700, exist_ok=True)
     beside.touch(mode=0o600)
     try:
         beside.write_text(key, encoding="ascii")

@@ -21,6 +21,12 @@ log = logging.getLogger(__name__)
 public = login_not_required
 
 
+def asks_for_part(request: HttpRequest) -> bool:
+    """Whether a script wants a part of a page, as told by its headers; going back in the history wants it whole."""
+    headers = request.headers
+    return headers.get("HX-Request") == "true" and headers.get("HX-History-Restore-Request") != "true"
+
+
 class RequestId:
     """Names each request, in its answer and in the log, so that a person can tell us which one went wrong."""
 
@@ -69,7 +75,7 @@ class SignedIn(LoginRequiredMiddleware):
         kwargs: dict[str, object],
     ) -> HttpResponseBase | None:
         answer = super().process_view(request, view_func, args, kwargs)
-        if answer is not None and request.headers.get("HX-Request") == "true":
+        if answer is not None and asks_for_part(request):
             return HttpResponse("You are signed out. Sign in again; what you typed is kept.", status=401)
         return answer
 
@@ -95,7 +101,7 @@ def problem_response(request: HttpRequest, problem: Problem) -> HttpResponse:
         context |= {"mine": problem.mine or "", "theirs": problem.theirs or ""}
     if isinstance(problem, Refused):
         context |= {"mine": problem.typed}
-    template = "tagging/_problem.html" if request.headers.get("HX-Request") == "true" else f"{problem.status}.html"
+    template = "tagging/_problem.html" if asks_for_part(request) else f"{problem.status}.html"
     response = render(request, template, context, status=problem.status)
     response.headers["Vary"] = "HX-Request"
     return response

@@ -67,14 +67,6 @@ def screen(path: AnyPath, probe: Probe) -> Screen:
         return Screen(_webp(given, quality=90), *given.picture.size)
 
 
-def screen_is_file(probe: Probe, byte_size: int) -> bool:
-    """Whether the workbench can show the exported file of `byte_size` bytes itself.
-
-    What an export writes is PNG, JPEG or WebP as browsers show them, so that only size decides.
-    """
-    return max(probe.width, probe.height) <= SCREEN_SIDE and byte_size <= SCREEN_BYTES
-
-
 def _webp(given: Flat, *, quality: int) -> bytes:
     buffer = io.BytesIO()
     # Method 2 of 6: half the time of the default and two per cent more bytes.

@@ -58,7 +58,7 @@ def check_folder() -> None:
     """Raises CommandError unless this user can write the data folder and what lies in it."""
     folder = Path(settings.TAGGER_DATA_DIR)
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        _make_private(folder)
         with tempfile.TemporaryFile(dir=folder):
             pass
     except OSError as problem:
@@ -66,6 +66,12 @@ def check_folder() -> None:
     file = _sqlite_file()
     if file is not None and file.exists() and not os.access(file, os.R_OK | os.W_OK):
         raise CommandError(_unwritable(folder, f"{file.name} belongs to somebody else"))
+
+
+def _make_private(folder: Path) -> None:
+    """A new data folder is its owner's alone: the database in it holds sessions and password hashes."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, exist_ok=True)
 
 
 def _is_full() -> bool:
@@ -96,6 +102,8 @@ def _migrate() -> None:
     file = _sqlite_file()
     if file is not None and executor.loader.applied_migrations:
         _copy(file, Path(settings.TAGGER_DATA_DIR) / "backups")
+    if file is not None:
+        file.touch(mode=0o600)  # SQLite would let everybody on this machine read a new one
     call_command("migrate", interactive=False, verbosity=0)
 
 

@@ -224,5 +224,5 @@ def _changed_tags(doing: Doing) -> dict[str, list[dict[str, Any] | None]]:
 
 def _save_tags(doing: Doing) -> None:
     for tag, before in doing.tags.values():
-        if before != tag_values(tag):
+        if before is not None and before != tag_values(tag):
             tag.save(update_fields=[name.removesuffix("_id") for name in TAG_FIELDS])

@@ -9,13 +9,19 @@ from tagging.models import Image, Kind, Person, Tag
 from tagging.services import vocabulary
 from tagging.services.acts import Doing, ImageEdit, Outcome, perform
 
+MOST_AT_ONCE = 500  # tags of one line
 
-def parsed(names: str) -> list[str]:
-    """A line of tags as typed. Raises Refused, with the line kept, when one of them cannot be a tag."""
+
+def parsed(names: str, *, field: str = "names") -> list[str]:
+    """A line of tags as typed. Raises Refused, with the line kept, when one of them cannot be a tag, or they are over
+    500."""
     try:
-        return tag_names.parse(names)
+        tags = tag_names.parse(names)
     except ValueError as problem:
-        raise Refused(str(problem), field="names", typed=names) from problem
+        raise Refused(str(problem), field=field, typed=names) from problem
+    if len(tags) > MOST_AT_ONCE:
+        raise Refused(f"These are {len(tags):,} tags; at most {MOST_AT_ONCE} at a time.", field=field, typed=names)
+    return tags
 
 
 def add(
@@ -111,7 +117,7 @@ def set_all(
 
     Raises Stale with both versions otherwise, and Refused when a tag breaks a rule.
     """
-    wanted = parsed(names)
+    wanted = parsed(names, field="list")
 
     def work(doing: Doing) -> None:
         edit = doing.image(image.number)
@@ -120,7 +126,7 @@ def set_all(
             theirs = ", ".join(tag.name for tag in edit.image.ordered_tags())
             raise Stale(
                 f"The tags of image {image.number} were changed by somebody else since you opened it.",
-                field="names",
+                field="list",
                 mine=names,
                 theirs=theirs,
                 revision=edit.image.revision,

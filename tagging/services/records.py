@@ -123,17 +123,18 @@ def write_images(edits: Iterable["ImageEdit"], dataset: Dataset, *, by: Person, 
     now = timezone.now()
     for edit in edits:
         image = edit.image
+        tags_changed, description_changed = edit.tags_changed, edit.description_changed
         if edit.state_changed:
             count_state(dataset, image.state, -1)
             count_state(dataset, edit.state, +1)
             image.state, image.state_by, image.state_at = edit.state, by, now
-        if edit.tags_changed:
+        if tags_changed:
             image.tag_count = len(edit.tags)
             image.revision += 1
-        if edit.description_changed:
+        if description_changed:
             image.description = edit.description
             image.description_revision += 1
-        if origin == Origin.PERSON:
+        if origin == Origin.PERSON and (tags_changed or description_changed):
             image.edited_at = now
         image.seq = dataset.change_seq
         image.save(update_fields=IMAGE_FIELDS)  # one by one: a bulk_update takes three times as long

@@ -1,11 +1,12 @@
 """The pictures that pages show, made from the original on demand and kept beside it."""
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from tagging.imaging import probe, thumbnails
-from tagging.imaging.limits import Limits, Unusable
+from tagging.imaging.limits import Unusable
 from tagging.models import Image
 from tagging.services import exporting
 from tagging.storage import OriginalStorage, original_name, rendition_name
@@ -30,14 +31,9 @@ def original_path(image: Image) -> Path:
 
 def thumb(image: Image) -> Rendition:
     """About 320 px. Made by the import; made again when it is gone. Raises FileNotFoundError without the original."""
-    storage = OriginalStorage()
-    name = rendition_name(image.sha256, "thumb", "webp")
-    if not storage.exists(name):
-        with _decoding:
-            source = original_path(image)
-            facts = probe.probe(source, Limits())
-            storage.write(name, thumbnails.decode_and_thumbnail(source, facts).thumb)
-    return Rendition(Path(storage.path(name)), "image/webp")
+    return _kept(image, "thumb") or _made(
+        image, "thumb", lambda source, facts: thumbnails.decode_and_thumbnail(source, facts).thumb
+    )
 
 
 def screen(image: Image) -> Rendition:
@@ -45,21 +41,37 @@ def screen(image: Image) -> Rendition:
 
     Raises FileNotFoundError without the original.
     """
-    storage = OriginalStorage()
-    if max(image.width, image.height) <= thumbnails.SCREEN_SIDE and image.byte_size <= thumbnails.SCREEN_BYTES:
-        return exported(image)
-    name = rendition_name(image.sha256, "screen", "webp")
-    if not storage.exists(name):
-        with _decoding:
-            source = original_path(image)
-            storage.write(name, thumbnails.screen(source, probe.probe(source, Limits())).data)
-    return Rendition(Path(storage.path(name)), "image/webp")
+    if kept := _kept(image, "screen"):
+        return kept
+    if max(image.width, image.height) <= thumbnails.SCREEN_SIDE:
+        # Its own size counts: a small original of a type that is converted may become a large file.
+        file = exported(image)
+        if file.path.stat().st_size <= thumbnails.SCREEN_BYTES:
+            return file
+    return _made(image, "screen", lambda source, facts: thumbnails.screen(source, facts).data)
 
 
 def exported(image: Image) -> Rendition:
     """The very bytes that an export writes. Raises FileNotFoundError without the original."""
     path, content_type, _ = exporting.exported_file(image)
     return Rendition(path, content_type)
+
+
+def _kept(image: Image, kind: str) -> Rendition | None:
+    storage = OriginalStorage()
+    name = rendition_name(image.sha256, kind, "webp")
+    return Rendition(Path(storage.path(name)), "image/webp") if storage.exists(name) else None
+
+
+def _made(image: Image, kind: str, make: Callable[[Path, probe.Probe], bytes]) -> Rendition:
+    """The rendition, unless another request has made it while this one waited for its turn."""
+    with _decoding:
+        if kept := _kept(image, kind):
+            return kept
+        storage, source = OriginalStorage(), original_path(image)
+        name = rendition_name(image.sha256, kind, "webp")
+        storage.write(name, make(source, probe.probe(source, exporting.NO_LIMITS)))
+        return Rendition(Path(storage.path(name)), "image/webp")
 
 
 __all__ = ["Rendition", "Unusable", "exported", "original_path", "screen", "thumb"]

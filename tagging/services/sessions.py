@@ -1,5 +1,6 @@
 """Where each person is: their place, their claim, and the way to the next image to do."""
 
+import logging
 import uuid
 from collections import Counter
 from collections.abc import Iterable
@@ -7,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from django.db import OperationalError
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -21,10 +23,10 @@ from tagging.services.acts import Doing, Outcome, perform
 if TYPE_CHECKING:
     from tagging.services.acts import ImageEdit
 
+log = logging.getLogger(__name__)
+
 SITTING_ENDS = timedelta(hours=4)  # without a sign of life, the next visit begins a new sitting
 FRESH = timedelta(seconds=20)  # a place seen within this is not written again
-
-NOTHING_LEFT = "nothing left"
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,15 @@ def resume(dataset: Dataset, person: Person) -> tuple[int | None, bool]:
 
 
 def visit(image: Image, person: Person) -> None:
-    """Remember that the person is on this image: the only thing that opening a page writes."""
+    """Remember that the person is on this image: the only thing that opening a page writes. A page whose place cannot
+    be kept just now (the database is busy) opens all the same."""
+    try:
+        _visit(image, person)
+    except OperationalError as problem:
+        log.warning("the place of %s was not kept: %s", person.pk, problem)
+
+
+def _visit(image: Image, person: Person) -> None:
     now = timezone.now()
     session, _ = TaggingSession.objects.get_or_create(dataset=image.dataset, person=person)
     if session.image_id == image.pk and session.seen_at and now - session.seen_at < FRESH:
@@ -97,13 +107,18 @@ def go_on(doing: Doing, walk: Walk, deciding: "ImageEdit | None" = None) -> None
         claimed_image=None, claimed_until=None
     )
     here = walk.start or (session.image.number if session.image else 0)
-    open_images = matching(doing.dataset, walk.query).todo().exclude(number=here)
+    reviewing = deciding is not None and deciding.state == State.REVIEWED
+    wanted = State.DONE if reviewing else State.TODO  # a reviewer goes on to what can be reviewed
+    open_images = matching(doing.dataset, walk.query).filter(state=wanted).exclude(number=here)
     if deciding is not None:
         open_images = open_images.exclude(pk=deciding.image.pk)
     claimed = TaggingSession.objects.filter(dataset=doing.dataset).claiming(now).exclude(person=doing.by)
     image = _first_behind(open_images.exclude(pk__in=claimed.values("claimed_image")), here)
     if image is None:
         doing.answer["next"] = None
+        if reviewing and not open_images.exists():
+            doing.say("Nothing is left to review" + ("." if walk.query.is_empty else " in this search."))
+            return
         _say_why_nothing(doing, walk, here, others=open_images.exists(), deciding=deciding)
         return
     session.claimed_image, session.claimed_until = image, now + CLAIM_WITHOUT_SCRIPT

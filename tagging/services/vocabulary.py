@@ -11,6 +11,8 @@ from tagging.models.person import HUES
 from tagging.services.acts import Doing, Outcome, perform
 from tagging.services.records import chunks
 
+LARGEST = 10_000  # images that one act on the vocabulary changes: some five seconds
+
 
 def normalised(text: str, *, field: str = "name") -> str:
     """One tag's text by the rules of `tag_names`. Raises Refused with the typed text kept."""
@@ -99,7 +101,9 @@ def rename(
         key = tag_names.key(new)
         other = Tag.objects.filter(dataset=doing.dataset, key=key).exclude(pk=tag.pk).first()
         if other is not None:
-            raise Refused(f"“{other.name}” is another tag already. Merge the two instead.", field="name", typed=name)
+            raise Refused(_why_taken(tag, other), field="name", typed=name)
+        if doing.dataset.trigger and key == tag_names.key(doing.dataset.trigger):
+            raise Refused(f"“{new}” is the trigger word, which is no tag.", field="name", typed=name)
         doing.say(f"“{tag.name}” is “{new}” now.")
         tag.name, tag.key = new, key
 
@@ -114,6 +118,14 @@ def rename(
         op=op,
         in_admin=in_admin,
     )
+
+
+def _why_taken(tag: Tag, other: Tag) -> str:
+    if other.alias_of_id == tag.pk:
+        return f"“{other.name}” is another spelling of this tag already: whoever types it gets “{tag.name}”."
+    if other.hidden:
+        return f"“{other.name}” was deleted and still has its place. Add it to an image once, then merge the two."
+    return f"“{other.name}” is another tag already. Merge the two instead."
 
 
 def merge(
@@ -267,7 +279,14 @@ def category_named(doing: Doing, name: str, hue: int | None = None) -> Category:
 
 
 def images_with(dataset: Dataset, tag_ids: Sequence[int]) -> list[Image]:
-    """The dataset's images that hold one of these tags, by number."""
+    """The dataset's images that hold one of these tags, by number. Raises Refused when one transaction is too short for
+    them: others write only behind it."""
+    places = ImageTag.objects.filter(tag__in=list(tag_ids)).values("image").distinct().count()
+    if places > LARGEST:
+        raise Refused(
+            f"They are on {places:,} images; at most {LARGEST:,} change at once, so that nobody waits long. "
+            "Nothing was changed."
+        )
     found: dict[int, Image] = {}
     for some in chunks(tag_ids):
         holding = ImageTag.objects.filter(tag__in=some).values("image")

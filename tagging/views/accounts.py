@@ -168,7 +168,10 @@ def _local(request: HttpRequest, *candidates: str | None) -> str:
 
 def _path_here(request: HttpRequest, address: str | None) -> str | None:
     """The path of an address on this very site."""
-    parts = urlsplit(address or "")
+    try:
+        parts = urlsplit(address or "")
+    except ValueError:
+        return None
     if (parts.scheme, parts.netloc) != (request.scheme, request.get_host()):
         return None
     return f"{parts.path}?{parts.query}" if parts.query else parts.path

@@ -11,6 +11,7 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_POST, require_safe
 
 from tagging import access
+from tagging.domain import tag_names
 from tagging.errors import Problem, Refused, Stale
 from tagging.forms import DescribeForm, StateForm
 from tagging.htmx import person, wants_part
@@ -44,7 +45,7 @@ def workbench(request: HttpRequest, image: Image, problem: Problem | None = None
     shown = parts.ImageParts(image)
     before, behind = ask.walk.beside(image)
     found = dataset.image_count if ask.walk.query.is_empty else ask.walk.images().count()
-    find = request.GET.get("find", "").strip()
+    find = request.GET.get("find", "").replace("\x00", "").strip()
     typed = {"names": "", "description": None, "list": None}
     if isinstance(problem, Refused | Stale):
         _keep_typed(typed, problem)
@@ -73,9 +74,7 @@ def workbench(request: HttpRequest, image: Image, problem: Problem | None = None
 
 def _keep_typed(typed: dict[str, Any], problem: Refused | Stale) -> None:
     text = problem.typed if isinstance(problem, Refused) else problem.mine
-    if problem.field == "names" and isinstance(problem, Stale):
-        typed["list"] = text
-    elif problem.field in ("names", "description"):
+    if problem.field in typed:
         typed[problem.field] = text
 
 
@@ -90,7 +89,7 @@ def _recent(image: Image, who: Person) -> list[Tag]:
 def _most_used(image: Image, find: str) -> list[Tag]:
     tags = Tag.objects.shown().filter(dataset=image.dataset).select_related("category").most_used()
     if find:
-        tags = tags.filter(name__icontains=find)
+        tags = tags.filter(key__contains=tag_names.key(find))
     return list(tags[:MOST_USED])
 
 

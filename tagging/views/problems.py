@@ -2,18 +2,19 @@
 
 import logging
 
+from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.csrf import requires_csrf_token
 
-from tagging.middleware import public
+from tagging.middleware import asks_for_part, public
 from tagging.request_id import request_id
 
 log = logging.getLogger(__name__)
 
 
 def _page(request: HttpRequest, status: int, sentence: str = "") -> HttpResponse:
-    template = "tagging/_problem.html" if request.headers.get("HX-Request") == "true" else f"{status}.html"
+    template = "tagging/_problem.html" if asks_for_part(request) else f"{status}.html"
     context = {"sentence": sentence, "request_id": request_id(), "user": getattr(request, "user", None)}
     return render(request, template, context, status=status)
 
@@ -21,7 +22,8 @@ def _page(request: HttpRequest, status: int, sentence: str = "") -> HttpResponse
 @public
 @requires_csrf_token
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return HttpResponse(BAD_REQUEST.replace("{id}", request_id()), status=400)
+    why = HOSTS if isinstance(exception, DisallowedHost) else UNREADABLE
+    return HttpResponse(BAD_REQUEST.replace("{why}", why).replace("{id}", request_id()), status=400)
 
 
 @public
@@ -55,14 +57,16 @@ def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
         "request_id": request_id(),
         "mine": next(iter(typed.values()), ""),
     }
-    template = "tagging/_problem.html" if request.headers.get("HX-Request") == "true" else "403.html"
+    template = "tagging/_problem.html" if asks_for_part(request) else "403.html"
     return render(request, template, context, status=403)
 
 
+HOSTS = "Tagger answers to the host names it was told only (TAGGER_ALLOWED_HOSTS)."
+UNREADABLE = "It has too many fields, or is not what a page of ours sends."
 # A request without a host we answer to gets no page of ours, since every address on it would be wrong.
 BAD_REQUEST = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Bad request · Tagger</title></head>
 <body><main><h1>This request cannot be answered</h1>
-<p>Tagger answers to the host names it was told only (TAGGER_ALLOWED_HOSTS). Nothing was changed. Request {id}.</p>
+<p>{why} Nothing was changed. Request {id}.</p>
 </main></body></html>
 """

@@ -2,10 +2,8 @@
 
 from pathlib import Path
 
-import pytest
-
 from tagging.imaging.probe import probe
-from tagging.imaging.thumbnails import decode_and_thumbnail, screen, screen_is_file
+from tagging.imaging.thumbnails import decode_and_thumbnail, screen
 from tests.imaging import pictures
 from tests.imaging.pictures import LIMITS
 
@@ -40,17 +38,3 @@ def test_same_picture_gives_the_same_thumbnail(tmp_path: Path) -> None:
     header = probe(path, LIMITS)
 
     assert decode_and_thumbnail(path, header) == decode_and_thumbnail(path, header)
-
-
-@pytest.mark.parametrize(
-    ("size", "byte_size", "answer"),
-    [
-        ((2048, 300), 1_500_000, True),
-        ((300, 2049), 1000, False),
-        ((300, 300), 1_500_001, False),
-    ],
-)
-def test_small_file_is_its_own_screen(tmp_path: Path, size: tuple[int, int], byte_size: int, answer: bool) -> None:
-    path = pictures.store(tmp_path, pictures.encode(pictures.rgb(size)))
-
-    assert screen_is_file(probe(path, LIMITS), byte_size) is answer

@@ -1,4 +1,4 @@
-"""PROMISES D6: a disk that fills up while an import runs: said in one line, nothing harmed, done by the next run."""
+"""A disk that fills up while an import runs: said in one line, nothing harmed, done by the next run."""
 
 import os
 import secrets

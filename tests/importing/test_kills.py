@@ -1,4 +1,4 @@
-"""PROMISES D4: an import that is killed anywhere and run again gives what one run gives, and leaves nothing behind."""
+"""An import that is killed anywhere and run again gives what one run gives, and leaves nothing behind."""
 
 import contextlib
 import os

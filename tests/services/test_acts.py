@@ -194,3 +194,39 @@ def test_a_new_category_is_recorded_with_its_change(cats: Dataset, ada: Person) 
     assert tag.category is not None
     change = Change.objects.get(act=outcome.act)
     assert change.detail["categories"] == {str(tag.category.pk): [None, {"name": "subject", "hue": 1}]}
+
+
+def test_a_decision_is_no_edit_of_the_words(cats: Dataset, bob: Person) -> None:
+    picture = factories.image(cats)
+
+    images.finish(picture, by=bob)
+
+    picture.refresh_from_db()
+    assert picture.edited_at is None
+
+
+def test_a_rename_onto_a_taken_name_says_what_can_be_done(cats: Dataset, ada: Person) -> None:
+    cat, kitty, gone = (factories.tag(cats, name) for name in ("cat", "kitty", "gone"))
+    vocabulary.merge(cats, [kitty.pk], into=cat.pk, by=ada)
+    vocabulary.delete(cats, [gone.pk], by=ada)
+    sofa = factories.tag(cats, "sofa")
+    said = {}
+
+    for name in ("Kitty", "gone", "sofa"):
+        with pytest.raises(Refused) as refused:
+            vocabulary.rename(cats, cat.pk, name=name, by=ada)
+        said[name] = refused.value.sentence
+
+    assert "another spelling of this tag" in said["Kitty"]
+    assert "was deleted" in said["gone"]
+    assert "Merge the two" in said["sofa"]
+    assert Tag.objects.get(pk=sofa.pk).name == "sofa"
+
+
+def test_a_line_of_very_many_tags_is_refused(cats: Dataset, bob: Person) -> None:
+    picture = factories.image(cats)
+
+    with pytest.raises(Refused):
+        image_tags.add(picture, ", ".join(f"tag {number}" for number in range(501)), by=bob)
+
+    assert factories.tags_of(picture) == []

@@ -275,3 +275,22 @@ def test_the_search_is_kept_by_an_act(picture: Image, send: Callable[..., Any]) 
     answer = send("bob", "tags/add/", {"names": "dog", "q": "cat -lamp", "order": "name"})
 
     assert answer.url == "/datasets/cats/images/2/?q=cat+-lamp&order=name"
+
+
+@pytest.mark.django_db
+def test_an_emptied_description_is_still_empty_after_a_conflict(picture: Image, send: Callable[..., Any]) -> None:
+    send("rita", "description/", {"description": "A tabby cat.", "revision": "0"})
+
+    page = send("bob", "description/", {"description": "", "revision": "0"}).content.decode()
+
+    assert 'placeholder="Sentences about the picture"></textarea>' in page
+
+
+@pytest.mark.django_db
+def test_a_refused_list_is_still_in_its_own_box(picture: Image, send: Callable[..., Any]) -> None:
+    line = "cat, " + "x" * 201
+
+    page = send("bob", "tags/set/", {"names": line, "revision": "0"}).content.decode()
+
+    assert f"{line}</textarea>" in page
+    assert 'id="tag-box" name="names" value=""' in page

@@ -183,3 +183,16 @@ def test_the_last_page_counts_per_person_what_stands(cats: Dataset, ada: Person,
     counts = [[row["finished"], row["reviewed"], row["rejected"], row["added"]] for row in rows]
     assert [row["person"].username for row in rows] == ["ada", "bob"]
     assert counts == [[0, 1, 1, 0], [1, 0, 0, 2]]
+
+
+@pytest.mark.django_db
+def test_a_reviewer_goes_on_to_the_next_image_that_is_done(cats: Dataset, ada: Person) -> None:
+    for state in ("done", "todo", "done"):
+        factories.image(cats, state=state)
+    client = _client(ada)
+
+    first = client.post("/datasets/cats/images/1/review/?next=1", {"q": "state:done"})
+    last = client.post("/datasets/cats/images/3/review/?next=1", {"q": "state:done"}, follow=True)
+
+    assert first.headers["Location"] == "/datasets/cats/images/3/?q=state%3Adone"
+    assert "Nothing is left to review in this search." in last.content.decode()

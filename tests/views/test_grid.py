@@ -164,3 +164,47 @@ def test_previous_and_next_stay_within_the_search(cats: Dataset, client: Client)
         ("/datasets/cats/images/5/?q=cat", "Next"),
     ]
     assert "2 / 3" in page
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("pattern", "matches"),
+    [
+        ("*beach*", True),
+        ("beach*", False),
+        ("*.jpg", True),
+        ("my*bea?h*2.jpg", True),
+        ("*a*a*a*", False),
+        ("My beach (copy) 2.jpg", True),
+        ("**beach**2**", True),
+        ("*2.JPG", True),
+        ("*[a-z]*", False),
+    ],
+)
+def test_a_name_pattern_matches_as_a_glob_does(pattern: str, matches: bool, cats: Dataset, client: Client) -> None:
+    factories.image(cats, name="My beach (copy) 2.jpg")
+
+    found = _search(client, f'name:"{pattern}"')
+
+    assert found == ([1] if matches else [])
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("pattern", ["*?" * 20 + "!", "*a" * 200 + "b", "*" * 900 + "x", "*a?" * 100])
+def test_a_pattern_made_to_hang_is_answered(pattern: str, cats: Dataset, client: Client) -> None:
+    factories.image(cats, name="a" * 250 + ".png")
+
+    found = _search(client, f"name:{pattern}")
+
+    assert found == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ["?find=%00", "?find=ÉCLAIR", "?q=%00"])
+def test_the_filter_of_all_tags_takes_any_text(address: str, cats: Dataset, client: Client) -> None:
+    factories.image(cats, tags=["éclair"])
+
+    answer = client.get(f"/datasets/cats/images/1/{address}")
+
+    assert answer.status_code == 200
+    assert answer.content.decode().count('<span class="cut">éclair</span>') == 1

@@ -4,12 +4,13 @@ from tagging.services.exporting.folder import export_folder
 from tagging.services.exporting.pictures import Progress
 from tagging.services.exporting.plan import PART, STATES, LeftOut, Plan, PlannedImage, plan_export
 from tagging.services.exporting.remarks import Reason, Remark
-from tagging.services.exporting.rendered import exported_extension, exported_file
+from tagging.services.exporting.rendered import NO_LIMITS, exported_extension, exported_file
 from tagging.services.exporting.run import Options, Result, record
 from tagging.services.exporting.staging import finish_interrupted
 from tagging.services.exporting.zip_files import export_zip, known_length, stream_zip
 
 __all__ = [
+    "NO_LIMITS",
     "PART",
     "STATES",
     "LeftOut",

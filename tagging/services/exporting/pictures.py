@@ -95,14 +95,37 @@ def picture_of(image: PlannedImage, *, keep_metadata: bool) -> tuple[Path, str]:
     return path, extension
 
 
+def known_sha256(image: PlannedImage, path: Path) -> str:
+    """What the bytes of `path`, as `picture_of` gave it, must hash to; empty for a picture that was made anew."""
+    return image.row.sha256 if path == original_of(image.row) else ""
+
+
+def check_bytes(image: PlannedImage, path: Path) -> None:
+    """Read the file that goes out for an image, as `picture_of` gave it, to its end.
+
+    Raises:
+        SourceError: it cannot be read, or is not what was imported.
+    """
+    known = known_sha256(image, path)
+    if not known:
+        return
+    try:
+        with path.open("rb") as file:
+            found = hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as problem:
+        raise SourceError from problem
+    if found != known:
+        raise SourceError
+
+
 def _write(image: PlannedImage, source: Path, target: Path, *, link: bool, written: Written) -> Picture:
-    is_original = source == original_of(image.row)
-    if link and is_original and _linked(source, target):
+    known = known_sha256(image, source)
+    if link and known and _linked(source, target):
         written.linked += 1
-        return Picture(target.name, image.row.sha256)
+        return Picture(target.name, known)
     part = target.with_name(f"{image.stem}.part")
     sha256 = _copy(source, part)
-    if is_original and sha256 != image.row.sha256:
+    if known and sha256 != known:
         raise SourceError
     part.rename(target)
     return Picture(target.name, sha256)

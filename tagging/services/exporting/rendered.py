@@ -16,7 +16,7 @@ _TYPES: Final = {"jpg": CONTENT_TYPES["jpeg"], "png": CONTENT_TYPES["png"], "web
 _CUT: Final = "file"
 _WHOLE: Final = "filewhole"
 # What was let in once goes out again, however the limits of imports were changed since.
-_NO_LIMITS: Final = Limits(max_pixels=2**62, max_bytes=2**62, min_side=1, memory_bytes=2**62)
+NO_LIMITS: Final = Limits(max_pixels=2**62, max_bytes=2**62, min_side=1, memory_bytes=2**62)
 _storage = OriginalStorage()
 # One conversion at a time: several large ones at once would take the memory that everybody else needs.
 _converting = threading.Lock()
@@ -80,7 +80,7 @@ def original_of(image: Stored) -> Path | None:
 def _planned(image: Stored, *, keep_metadata: bool) -> tuple[Path, render.ExportPlan]:
     original = _original(image)
     original.stat()  # a missing one is told as such, and not as a picture that is no good
-    return original, render.plan(original, probe(original, _NO_LIMITS), image.opaque, keep_metadata=keep_metadata)
+    return original, render.plan(original, probe(original, NO_LIMITS), image.opaque, keep_metadata=keep_metadata)
 
 
 def _original(image: Stored) -> Path:

@@ -12,7 +12,7 @@ from tagging.errors import Refused
 from tagging.imaging.limits import Unusable
 from tagging.models import Dataset, Person
 from tagging.services.exporting.exchange import sync
-from tagging.services.exporting.pictures import Progress, SourceError, picture_of
+from tagging.services.exporting.pictures import Progress, SourceError, check_bytes, known_sha256, picture_of
 from tagging.services.exporting.plan import Plan, PlannedImage, plan_export
 from tagging.services.exporting.rendered import file_if_made
 from tagging.services.exporting.run import (
@@ -36,8 +36,8 @@ _DATE: Final = (1980, 1, 1, 0, 0, 0)
 def stream_zip(plan: Plan, part: int = 1) -> AsyncIterator[bytes]:
     """The zip of one part of the plan for an event loop, made no faster than it is taken.
 
-    Pictures that must be converted are converted when their turn comes. An image whose file fails stops the stream
-    (with Refused or an OSError), so that nobody takes a zip that lacks a picture for whole.
+    Pictures that must be converted are converted when their turn comes. An image whose file fails or is
+    damaged stops the stream (with Refused or an OSError): nobody takes a zip that lacks a picture for whole.
 
     Raises:
         Refused: the plan has no such part.
@@ -101,11 +101,12 @@ def part_names(target: Path, count: int) -> tuple[Path, ...]:
 
 
 def _readable(plan: Plan) -> Plan:
-    """The plan without images whose files fail, so that a zip once begun comes to its end."""
+    """The plan without images whose files fail or are damaged, so that a zip once begun comes to its end."""
     failed = {}
     for image in plan.images:
         try:
-            picture_of(image, keep_metadata=bool(plan.options["keep_metadata"]))
+            path, _ = picture_of(image, keep_metadata=bool(plan.options["keep_metadata"]))
+            check_bytes(image, path)
         except SourceError as problem:
             failed[image.number] = problem.reason
     return plan.without(failed)
@@ -133,7 +134,7 @@ def _entries(images: Iterable[PlannedImage], plan: Plan) -> Iterator[Entry]:
             path, extension = picture_of(image, keep_metadata=keep_metadata)
         except SourceError as problem:
             raise Refused(f"The file of image {image.number} cannot be read: there is no zip.") from problem
-        pair = [Entry(f"{image.stem}.{extension}", path)]
+        pair = [Entry(f"{image.stem}.{extension}", path, known_sha256(image, path))]
         if image.caption:
             pair.append(Entry(f"{image.stem}.txt", image.caption.encode()))
         yield from sorted(pair, key=lambda entry: entry.name)

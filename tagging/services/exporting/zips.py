@@ -4,6 +4,8 @@ Stored, with one fixed date, sorted: the same entries give the same bytes. No mo
 """
 
 import asyncio
+import errno
+import hashlib
 import stat
 import zipfile
 from collections.abc import AsyncIterator, Iterable, Iterator
@@ -18,10 +20,11 @@ _UNIX: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A file of a zip: its name, and its bytes or the file that holds them."""
+    """A file of a zip: its name, its bytes or the file that holds them, and that file's SHA-256 where it is known."""
 
     name: str
     content: bytes | Path
+    sha256: str = ""
 
     @property
     def size(self) -> int:
@@ -57,13 +60,14 @@ def zip_chunks(entries: Iterable[Entry]) -> Iterator[bytes]:
     """Yield a zip of `entries` in their order, in pieces of about 256 KiB. Each entry is asked for when it is due.
 
     Raises:
-        OSError: an entry's file could not be read; the zip then lacks its end, so nobody takes it for whole.
+        OSError: an entry's file could not be read, or is not what its SHA-256 says; the zip then lacks its end, so
+            nobody takes it for whole.
     """
     sink = _Sink()
     archive = zipfile.ZipFile(sink, "w", zipfile.ZIP_STORED)
     for entry in entries:
         with archive.open(_info(entry), "w") as file:
-            for piece in _pieces(entry.content):
+            for piece in _pieces(entry):
                 file.write(piece)
                 if sink.size >= CHUNK:
                     yield sink.drain()
@@ -104,10 +108,15 @@ def _info(entry: Entry) -> zipfile.ZipInfo:
     return info
 
 
-def _pieces(content: bytes | Path) -> Iterator[bytes]:
-    if isinstance(content, bytes):
-        yield content
+def _pieces(entry: Entry) -> Iterator[bytes]:
+    if isinstance(entry.content, bytes):
+        yield entry.content
         return
-    with content.open("rb") as file:
+    digest = hashlib.sha256() if entry.sha256 else None
+    with entry.content.open("rb") as file:
         while piece := file.read(CHUNK):
+            if digest:
+                digest.update(piece)
             yield piece
+    if digest and digest.hexdigest() != entry.sha256:
+        raise OSError(errno.EIO, "this file is damaged", str(entry.content))

@@ -1,0 +1,131 @@
+"""Reading a manifest.json of ours in little memory, whatever somebody put into it.
+
+A short one is parsed whole. A long one must have the lines of an export, one for each tag and image, and is parsed some
+lines at a time: JSON of nothing but empty objects would take thirty times its size otherwise.
+"""
+
+import os
+import re
+from collections.abc import Callable, Iterable, Iterator
+from typing import IO
+
+from tagging.domain import caption_files, tag_names
+from tagging.domain.exported import ExportedImage, Manifest, VocabularyTag
+from tagging.domain.manifest_fields import refuse_repeats
+from tagging.domain.manifests import read_manifest
+from tagging.imaging.files import open_regular, why_unreadable
+from tagging.imaging.limits import Unusable
+from tagging.services.importing.small_files import read_small
+from tagging.services.importing.walk import OUTSIDE, is_inside
+
+NAME = b"manifest.json"
+HEAD = 4096
+LIMIT = 64 * 2**20
+#: Up to here a manifest is parsed whole; beyond, so many bytes of its lines at once.
+WHOLE = 8 * 2**20
+PART = 2**20
+
+_MADE_BY = re.compile(r'"made_by"\s*:\s*"Tagger"')
+_OTHER_LINES = (
+    f"manifest.json is longer than {WHOLE // 2**20} MiB and has not the lines of an export: export the folder again."
+)
+
+
+def is_ours(folder: bytes) -> bool:
+    """Whether a folder (an absolute path without links) holds a manifest of ours, be it damaged: by its beginning."""
+    path = _path(folder)
+    if not os.path.lexists(path) or not is_inside(path, folder):
+        return False
+    try:
+        with open_regular(path) as file:
+            head = file.read(HEAD)
+    except (OSError, Unusable):
+        return False
+    return _MADE_BY.search(caption_files.decode(head)[0]) is not None
+
+
+def read(folder: bytes) -> Manifest:
+    """What a folder's manifest says.
+
+    Raises:
+        ValueError: with a sentence for a person, when it cannot be read, is too long, damaged, or of a later format.
+    """
+    path = _path(folder)
+    try:
+        if os.stat(path).st_size <= WHOLE:  # noqa: PTH116 - bytes paths
+            return read_manifest(caption_files.decode(read_small(path, root=folder, limit=WHOLE))[0])
+        if not is_inside(path, folder):
+            raise Unusable(OUTSIDE)
+        with open_regular(path) as file:
+            return _read_long(file)
+    except Unusable as problem:
+        raise ValueError(f"manifest.json could not be read. {problem}") from problem
+    except OSError as problem:
+        raise ValueError(f"manifest.json could not be read. {why_unreadable(problem)}") from problem
+
+
+def _read_long(file: IO[bytes]) -> Manifest:
+    if file.seek(0, os.SEEK_END) > LIMIT:
+        raise ValueError(f"manifest.json was not read: it is longer than {LIMIT // 2**20} MiB.")
+    file.seek(0)
+    lines = _lines(file)
+    head = b"".join(_until(lines, b' "vocabulary": ['))
+    whole = read_manifest(_text(head + b'"vocabulary": [], "images": []}'))
+    vocabulary: list[VocabularyTag] = []
+    for rows in _parts(_until(lines, b' "images": ['), b" ],\n"):
+        part = read_manifest(_text(head + b'"vocabulary": [' + rows + b'], "images": []}'))
+        vocabulary += part.vocabulary
+    images: list[ExportedImage] = []
+    for rows in _parts(_until(lines, b"}"), b" ]\n"):
+        images += read_manifest(_text(head + b'"vocabulary": [], "images": [' + rows + b"]}")).images
+    _refuse_repeats(vocabulary, images)
+    return Manifest(whole.dataset, whole.options, whole.counts, tuple(vocabulary), tuple(images))
+
+
+def _refuse_repeats(vocabulary: Iterable[VocabularyTag], images: Iterable[ExportedImage]) -> None:
+    """What `read_manifest` refuses too, but sees in one part only."""
+    refuse_repeats((tag_names.key(text) for tag in vocabulary for text in (tag.name, *tag.aliases)), "name")
+    refuse_repeats((image.number for image in images), "number")
+    refuse_repeats((image.name for image in images), "name")
+
+
+def _lines(file: IO[bytes]) -> Iterator[bytes]:
+    while line := file.readline(PART + 1):
+        if len(line) > PART:
+            raise ValueError(_OTHER_LINES)
+        yield line
+
+
+def _until(lines: Iterator[bytes], start: bytes) -> Iterator[bytes]:
+    """The lines before one that begins so, which is taken too."""
+    size = 0
+    for line in lines:
+        if line.startswith(start):
+            return
+        size += len(line)
+        yield line
+    raise ValueError(_OTHER_LINES)
+
+
+def _parts(lines: Iterable[bytes], end: bytes) -> Iterator[bytes]:
+    """Rows of a list, some at a time and joined by commas."""
+    part: list[bytes] = []
+    size = 0
+    for line in lines:
+        if line == end:
+            continue
+        part.append(line.rstrip().removesuffix(b","))
+        size += len(line)
+        if size >= PART:
+            yield b",".join(part)
+            part, size = [], 0
+    if part:
+        yield b",".join(part)
+
+
+def _text(raw: bytes) -> str:
+    return caption_files.decode(raw)[0]
+
+
+def _path(folder: bytes) -> bytes:
+    return os.path.join(folder, NAME)  # noqa: PTH118 - bytes paths
