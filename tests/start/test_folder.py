@@ -1,4 +1,5 @@
 import json
+import os
 import shutil
 import sqlite3
 import stat
@@ -134,3 +135,16 @@ def test_version_is_taggers(tmp_path: Path) -> None:
 
     assert said.stdout.startswith("Tagger 0.1.0 (Django 5.2")
     assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes are of POSIX")
+def test_a_new_data_folder_is_its_owners_alone(tmp_path: Path) -> None:
+    data = tmp_path / "new" / "data"
+
+    made = manage("enter", data=data)
+
+    modes = {
+        path.name: stat.S_IMODE(path.stat().st_mode) for path in (data, data / "tagger.sqlite3", data / "secret_key")
+    }
+    assert made.returncode == 0
+    assert modes == {"data": 0o700, "tagger.sqlite3": 0o600, "secret_key": 0o600}
