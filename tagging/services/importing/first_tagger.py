@@ -21,7 +21,9 @@ from tagging.services.importing.walk import path_text
 
 SESSION = b"session.json"
 TAGS = b"tags.txt"
-LIMIT = 64 * 2**20
+#: JSON takes up to forty times its size in memory.
+LIMIT = 8 * 2**20
+TAGS_LIMIT = 2 * 2**20
 READ = "It was read as the session of the first tagger."
 VOCABULARY = "It was read as the vocabulary of the first tagger."
 
@@ -117,7 +119,7 @@ def _read_tags(root: bytes, path: bytes) -> tuple[list[str], str]:
     if not os.path.lexists(full):
         return [], ""
     try:
-        return [caption_files.decode(read_small(full, root=root, limit=LIMIT))[0]], VOCABULARY
+        return [caption_files.decode(read_small(full, root=root, limit=TAGS_LIMIT))[0]], VOCABULARY
     except Unusable as problem:
         return [], str(problem)
 

@@ -6,7 +6,7 @@ lines at a time: JSON of nothing but empty objects would take thirty times its s
 
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import IO
 
 from tagging.domain import caption_files, tag_names
@@ -51,11 +51,11 @@ def read(folder: bytes) -> Manifest:
         ValueError: with a sentence for a person, when it cannot be read, is too long, damaged, or of a later format.
     """
     path = _path(folder)
+    if not is_inside(path, folder):
+        raise ValueError(f"manifest.json could not be read. {OUTSIDE}")
     try:
         if os.stat(path).st_size <= WHOLE:  # noqa: PTH116 - bytes paths
             return read_manifest(caption_files.decode(read_small(path, root=folder, limit=WHOLE))[0])
-        if not is_inside(path, folder):
-            raise Unusable(OUTSIDE)
         with open_regular(path) as file:
             return _read_long(file)
     except Unusable as problem:
@@ -69,14 +69,14 @@ def _read_long(file: IO[bytes]) -> Manifest:
         raise ValueError(f"manifest.json was not read: it is longer than {LIMIT // 2**20} MiB.")
     file.seek(0)
     lines = _lines(file)
-    head = b"".join(_until(lines, b' "vocabulary": ['))
+    head = _head(lines)
     whole = read_manifest(_text(head + b'"vocabulary": [], "images": []}'))
     vocabulary: list[VocabularyTag] = []
-    for rows in _parts(_until(lines, b' "images": ['), b" ],\n"):
+    for rows in _parts(_until(lines, b' "images": ['), b" ],"):
         part = read_manifest(_text(head + b'"vocabulary": [' + rows + b'], "images": []}'))
         vocabulary += part.vocabulary
     images: list[ExportedImage] = []
-    for rows in _parts(_until(lines, b"}"), b" ]\n"):
+    for rows in _parts(_until(lines, b"}"), b" ]"):
         images += read_manifest(_text(head + b'"vocabulary": [], "images": [' + rows + b"]}")).images
     _refuse_repeats(vocabulary, images)
     return Manifest(whole.dataset, whole.options, whole.counts, tuple(vocabulary), tuple(images))
@@ -96,13 +96,21 @@ def _lines(file: IO[bytes]) -> Iterator[bytes]:
         yield line
 
 
+def _head(lines: Iterator[bytes]) -> bytes:
+    """All before the tags: it goes in front of each part, so it must be short."""
+    head = b""
+    for line in _until(lines, b' "vocabulary": ['):
+        head += line
+        if len(head) > PART:
+            raise ValueError(_OTHER_LINES)
+    return head
+
+
 def _until(lines: Iterator[bytes], start: bytes) -> Iterator[bytes]:
     """The lines before one that begins so, which is taken too."""
-    size = 0
     for line in lines:
         if line.startswith(start):
             return
-        size += len(line)
         yield line
     raise ValueError(_OTHER_LINES)
 
@@ -112,7 +120,7 @@ def _parts(lines: Iterable[bytes], end: bytes) -> Iterator[bytes]:
     part: list[bytes] = []
     size = 0
     for line in lines:
-        if line == end:
+        if line.rstrip() == end:
             continue
         part.append(line.rstrip().removesuffix(b","))
         size += len(line)

@@ -3,34 +3,28 @@
 import os
 from collections.abc import Iterable
 
-from tagging.domain import caption_files
-from tagging.domain.manifests import is_manifest, read_manifest
-from tagging.imaging.limits import Unusable
+from tagging.services.importing import manifest_file
 from tagging.services.importing.given import GivenFolder, GivenImage
-from tagging.services.importing.small_files import read_small
 
-MANIFEST = b"manifest.json"
-LIMIT = 512 * 2**20
+MANIFEST = manifest_file.NAME
 PROGRAM = "an export"
 READ = "It was read as the manifest of an export."
 COMPANION = "It belongs to the export; its content was read from manifest.json."
 COMPANIONS = (b"tags.txt", b"metadata.jsonl", b"dataset.toml", b"README.md")
-_MADE_BY = b'"made_by": "Tagger"'
 
 
 def is_export(folder: bytes) -> bool:
     """Whether a folder (an absolute path) holds a manifest of ours, be it damaged."""
-    return _manifest_of(os.path.realpath(folder)) is not None
+    return manifest_file.is_ours(os.path.realpath(folder))
 
 
 def read_folder(root: bytes, names: Iterable[bytes]) -> GivenFolder | None:
     """What the manifest in the import's folder says; None without one of ours. `names` are those of its files."""
-    text = _manifest_of(root)
-    if text is None:
+    if not manifest_file.is_ours(root):
         return None
     companions = {name: COMPANION for name in COMPANIONS if name in set(names)}
     try:
-        read = read_manifest(text)
+        read = manifest_file.read(root)
     except ValueError as problem:
         note = f"{problem} The rest was read like any other folder."
         return GivenFolder(program=PROGRAM, images={}, files={MANIFEST: note}, notes=(note,))
@@ -60,16 +54,3 @@ def read_folder(root: bytes, names: Iterable[bytes]) -> GivenFolder | None:
         trigger=dataset.trigger,
         profile=dataset.profile,
     )
-
-
-def _manifest_of(folder: bytes) -> str | None:
-    """The text of a folder's manifest.json, if we wrote it."""
-    path = os.path.join(folder, MANIFEST)  # noqa: PTH118 - bytes paths
-    if not os.path.lexists(path):
-        return None
-    try:
-        raw = read_small(path, root=folder, limit=LIMIT)
-    except Unusable:
-        return None
-    text, _ = caption_files.decode(raw)
-    return text if _MADE_BY in raw[:1000] or is_manifest(text) else None
