@@ -96,14 +96,14 @@ def _sqlite_file() -> Path | None:
 
 
 def _migrate() -> None:
+    file = _sqlite_file()
+    if file is not None:
+        file.touch(mode=0o600)  # SQLite would let everybody on this machine read a new one
     executor = MigrationExecutor(connection)
     if not executor.migration_plan(executor.loader.graph.leaf_nodes()):
         return
-    file = _sqlite_file()
     if file is not None and executor.loader.applied_migrations:
         _copy(file, Path(settings.TAGGER_DATA_DIR) / "backups")
-    if file is not None:
-        file.touch(mode=0o600)  # SQLite would let everybody on this machine read a new one
     call_command("migrate", interactive=False, verbosity=0)
 
 
