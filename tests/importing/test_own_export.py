@@ -188,6 +188,38 @@ def test_manifest_written_by_hand_brings_what_a_dataset_can_hold(export: Path) -
     assert list(Dataset.objects.get().categories.values_list("name", "hue")) == [("x" * 60, 1)]
 
 
+def test_manifest_written_by_hand_brings_texts_as_a_person_could_type_them(export: Path) -> None:
+    manifest = json.loads((export / "manifest.json").read_text())
+    manifest["vocabulary"][0] |= {"category": " pets\n\u202eand ", "note": "two\nlines" + "x" * 9000}
+    (export / "manifest.json").write_text(json.dumps(manifest))
+
+    take(export)
+
+    cat = Tag.objects.select_related("category").get(name="cat")
+    assert cat.category is not None
+    assert (cat.category.name, cat.note[:12], len(cat.note)) == ("pets and", "two linesxxx", 5000)
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("a\n\u202eb.png", r"a\x0a\u202eb.png"),
+        (r"two  blanks \xff\u202e.png", r"two  blanks \xff\u202e.png"),
+        ("e\u0301.png", "e\u0301.png"),
+        ("x" * 5000, "x" * 1020),
+    ],
+    ids=["hidden", "escaped", "letters apart", "long"],
+)
+def test_first_name_is_kept_safe_to_show(export: Path, said: str, kept: str) -> None:
+    manifest = json.loads((export / "manifest.json").read_text())
+    manifest["images"][0]["first_name"] = said
+    (export / "manifest.json").write_text(json.dumps(manifest))
+
+    result = take(export)
+
+    assert image(result, 1).first_name == kept
+
+
 def test_damaged_manifest_is_said_and_the_rest_is_read(export: Path) -> None:
     whole = (export / "manifest.json").read_text()
     (export / "manifest.json").write_text(whole[: len(whole) // 2])

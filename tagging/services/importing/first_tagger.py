@@ -15,7 +15,7 @@ from tagging.domain import caption_files, filenames, plain_text, tag_names
 from tagging.domain.exported import VocabularyTag
 from tagging.imaging.limits import Unusable
 from tagging.models import State
-from tagging.services.importing.given import GivenFolder, GivenImage
+from tagging.services.importing.given import GivenFolder, GivenImage, name_to_keep
 from tagging.services.importing.small_files import read_small
 from tagging.services.importing.walk import path_text
 
@@ -111,7 +111,7 @@ def _originals(session: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _last_part(path: str) -> str:
-    return plain_text.replace_surrogates(re.split(r"[/\\]", path)[-1]).replace("\0", "")
+    return name_to_keep(plain_text.replace_surrogates(re.split(r"[/\\]", path)[-1]).replace("\0", ""))
 
 
 def _read_tags(root: bytes, path: bytes) -> tuple[list[str], str]:

@@ -3,7 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from tagging.domain import filenames
 from tagging.domain.exported import VocabularyTag
+
+#: A file's name has 255 bytes at most, each of which may be shown as four characters.
+LONGEST_NAME = 1020
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,3 +43,10 @@ class GivenFolder:
     trigger: str = ""
     profile: str = ""
     notes: tuple[str, ...] = ()
+
+
+def name_to_keep(text: str) -> str:
+    """A file's name that was written down somewhere, safe to show; one that we wrote ourselves stays as it is."""
+    # Its backslashes may be ours, of bytes that were escaped before.
+    shown = "\\".join(filenames.display_path(part.encode()) for part in text[:LONGEST_NAME].split("\\"))
+    return shown[:LONGEST_NAME]

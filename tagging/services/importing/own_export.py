@@ -2,12 +2,17 @@
 
 import os
 from collections.abc import Iterable
+from dataclasses import replace
 
+from tagging.domain import plain_text
+from tagging.domain.captions import DESCRIPTION_LIMIT
+from tagging.domain.exported import VocabularyTag
 from tagging.services.importing import manifest_file
-from tagging.services.importing.given import GivenFolder, GivenImage
+from tagging.services.importing.given import GivenFolder, GivenImage, name_to_keep
 
 MANIFEST = manifest_file.NAME
 PROGRAM = "an export"
+LONGEST_CATEGORY = 60
 READ = "It was read as the manifest of an export."
 COMPANION = "It belongs to the export; its content was read from manifest.json."
 COMPANIONS = (b"tags.txt", b"metadata.jsonl", b"dataset.toml", b"README.md")
@@ -31,7 +36,7 @@ def read_folder(root: bytes, names: Iterable[bytes]) -> GivenFolder | None:
     images = {
         image.name.encode(): GivenImage(
             number=image.number,
-            first_name=image.first_name,
+            first_name=name_to_keep(image.first_name),
             first_sha256=image.first_sha256,
             sha256=image.sha256,
             state=image.state,
@@ -46,7 +51,7 @@ def read_folder(root: bytes, names: Iterable[bytes]) -> GivenFolder | None:
         program=PROGRAM,
         images=images,
         files={MANIFEST: READ, **companions},
-        vocabulary=read.vocabulary,
+        vocabulary=tuple(map(_to_keep, read.vocabulary)),
         spelled=True,
         name=dataset.name,
         slug=dataset.slug,
@@ -54,3 +59,9 @@ def read_folder(root: bytes, names: Iterable[bytes]) -> GivenFolder | None:
         trigger=dataset.trigger,
         profile=dataset.profile,
     )
+
+
+def _to_keep(word: VocabularyTag) -> VocabularyTag:
+    """A word with what the pages would let a person type: a manifest may have been written by hand."""
+    category = plain_text.clean(word.category)[:LONGEST_CATEGORY].strip()
+    return replace(word, category=category, note=plain_text.clean(word.note)[:DESCRIPTION_LIMIT].strip())
