@@ -28,11 +28,11 @@ OUTCOMES = (
     ("unchanged", "Unchanged"),
 )
 COUNTED = (
-    ("imported", "imported"),
-    ("duplicate", "duplicates"),
-    ("skipped", "skipped"),
-    ("caption", "captions"),
-    ("unchanged", "unchanged"),
+    ("imported", "imported", "imported"),
+    ("duplicate", "duplicate", "duplicates"),
+    ("skipped", "skipped", "skipped"),
+    ("caption", "caption", "captions"),
+    ("unchanged", "unchanged", "unchanged"),
 )
 
 
@@ -103,19 +103,24 @@ def _run(dataset: Dataset, import_id: int) -> Import:
 
 def _row(run: Import) -> Row:
     is_running = run.state == ImportState.RUNNING
-    counts = [(run.counts.get(outcome, 0), words) for outcome, words in COUNTED]
+    counts = [_counted(run.counts, *line) for line in COUNTED]
     silent = is_running and timezone.now() - run.seen_at > SILENCE
     return Row(run, [(count, words) for count, words in counts if count], is_running, silent)
 
 
 def _captions(counts: Mapping[str, int]) -> list[tuple[int, str]]:
     words = (
-        ("captions_as_tags", "captions were read as tags"),
-        ("captions_as_description", "captions were read as descriptions"),
-        ("triggers_dropped", "times the trigger word was left out"),
-        ("spellings_merged", "spellings became the most frequent one"),
+        ("captions_as_tags", "caption was read as tags", "captions were read as tags"),
+        ("captions_as_description", "caption was read as a description", "captions were read as descriptions"),
+        ("triggers_dropped", "time the trigger word was left out", "times the trigger word was left out"),
+        ("spellings_merged", "spelling became the most frequent one", "spellings became the most frequent one"),
     )
-    return [(counts[name], text) for name, text in words if counts.get(name)]
+    return [_counted(counts, *line) for line in words if counts.get(line[0])]
+
+
+def _counted(counts: Mapping[str, int], name: str, one: str, many: str) -> tuple[int, str]:
+    count = counts.get(name, 0)
+    return count, one if count == 1 else many
 
 
 def _groups(lines: Sequence[Mapping[str, Any]], start: int) -> list[Group]:
