@@ -57,7 +57,7 @@ datasets = st.fixed_dictionaries(
         "aliases": st.lists(st.sampled_from(["kitty", "Tom Cat", "κατ"]), max_size=2, unique=True),
         "category": st.sampled_from(["", "colour", "Ort, Zeit"]),
         "hue": st.integers(1, 8),
-        "note": st.sampled_from(["", "seen from\nbehind"]),
+        "note": st.sampled_from(["", "seen from behind"]),
         "hidden": st.booleans(),
     }
 )
@@ -151,7 +151,7 @@ def test_round_trip_of_all_at_once(tmp_path: Path, settings: Any) -> None:
         "aliases": ["kitty", "κατ"],
         "category": "Ort, Zeit",
         "hue": 5,
-        "note": "seen from\nbehind",
+        "note": "seen from behind",
         "hidden": True,
     }
 
