@@ -1,17 +1,21 @@
 """What wraps every request: its id, what is kept from caches, who must sign in first, and problems as pages."""
 
 import logging
+import re
 import secrets
 from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
 from tagging import request_id
 from tagging.errors import Problem, Refused, Stale
+
+PAGE_OF_AN_ACT = re.compile(r"/datasets/[^/]+/(images/\d+/)?")
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -77,6 +81,9 @@ class SignedIn(LoginRequiredMiddleware):
         answer = super().process_view(request, view_func, args, kwargs)
         if answer is not None and asks_for_part(request):
             return HttpResponse("You are signed out. Sign in again; what you typed is kept.", status=401)
+        page = PAGE_OF_AN_ACT.match(request.path)
+        if answer is not None and request.method == "POST" and page is not None:
+            return redirect_to_login(page[0], self.get_login_url(view_func))  # an act has no page to come back to
         return answer
 
 

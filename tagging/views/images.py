@@ -46,9 +46,6 @@ def workbench(request: HttpRequest, image: Image, problem: Problem | None = None
     before, behind = ask.walk.beside(image)
     found = dataset.image_count if ask.walk.query.is_empty else ask.walk.images().count()
     find = request.GET.get("find", "").replace("\x00", "").strip()
-    typed = {"names": "", "description": None, "list": None}
-    if isinstance(problem, Refused | Stale):
-        _keep_typed(typed, problem)
     context: dict[str, Any] = {
         "page": "image",
         "image": image,
@@ -66,16 +63,28 @@ def workbench(request: HttpRequest, image: Image, problem: Problem | None = None
             (who for pk, who in sessions.claims(dataset).items() if pk == image.pk and who != person(request)), None
         ),
         "problem": problem,
-        "typed": typed,
+        "typed": _typed(request, problem),
     }
     status = problem.status if problem else 200
     return render_page(request, "tagging/image_detail.html", dataset, role or "", context, status=status)
 
 
-def _keep_typed(typed: dict[str, Any], problem: Refused | Stale) -> None:
-    text = problem.typed if isinstance(problem, Refused) else problem.mine
-    if problem.field in typed:
-        typed[problem.field] = text
+# The act's address → the box that its text was typed in, and the field it came in
+BOXES = {
+    "tag_add": ("names", "names"),
+    "tag_set": ("list", "names"),
+    "image_description": ("description", "description"),
+}
+
+
+def _typed(request: HttpRequest, problem: Problem | None) -> dict[str, str | None]:
+    """What stands in the boxes of the page: whatever was wrong, what was typed is still there."""
+    typed: dict[str, str | None] = {"names": "", "description": None, "list": None}
+    match = request.resolver_match
+    if problem is not None and match is not None and match.url_name in BOXES:
+        box, field = BOXES[match.url_name]
+        typed[box] = request.POST.get(field, "")
+    return typed
 
 
 def _recent(image: Image, who: Person) -> list[Tag]:
