@@ -145,7 +145,6 @@ AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 # Cookies have names of our own: another Django site on the same host must not sign us out.
 SESSION_COOKIE_NAME = "tagger_session"
 CSRF_COOKIE_NAME = "tagger_csrf"
-LANGUAGE_COOKIE_NAME = "tagger_language"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = TAGGER_TLS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"

@@ -1,55 +1,22 @@
 """The page that says what an export holds and what it leaves out."""
 
-import asyncio
 import re
 from collections.abc import Callable
-from html import unescape
 
 import pytest
 from django.db import connection
-from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
-from django.test import AsyncClient, Client
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from tagging.models import Dataset, Export, Person
 from tagging.services.exporting.rendered import original_of
 from tests import factories
 from tests.exporting import pictures
+from tests.exporting.pages import PAGE, ZIP, words
 
 pytestmark = pytest.mark.django_db
 
-PAGE = "/datasets/cats/export/"
-ZIP = "/datasets/cats/export/zip/"
 As = Callable[[Person], Client]
-
-
-@pytest.fixture
-def as_vera(vera: Person) -> Client:
-    client = Client()
-    client.force_login(vera)
-    return client
-
-
-def words(answer: object) -> str:
-    """What a page says, without its tags."""
-    assert isinstance(answer, HttpResponse)
-    text = re.sub(r"<(head|svg|nav)\b.*?</\1>", " ", answer.content.decode(), flags=re.DOTALL)
-    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]*>", " ", text)))
-
-
-def download(person: Person, **form: object) -> tuple[HttpResponseBase, bytes]:
-    """A posted form, and what came of it."""
-
-    async def take() -> tuple[HttpResponseBase, bytes]:
-        client = AsyncClient()
-        await client.aforce_login(person)
-        answer: HttpResponseBase = await client.post(ZIP, form)
-        if isinstance(answer, StreamingHttpResponse):
-            return answer, b"".join([chunk async for chunk in answer])
-        assert isinstance(answer, HttpResponse)
-        return answer, answer.content
-
-    return asyncio.run(take())
 
 
 def test_page_says_what_goes_in_and_what_is_left_out(cats: Dataset, as_vera: Client) -> None:
