@@ -4,12 +4,13 @@ import sys
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.checks import CheckMessage, run_checks
+from django.core.management.base import BaseCommand, CommandError, SystemCheckError
 
 from tagging.errors import Problem
 
 
-class TaggerCommand(BaseCommand):
+class PlainCommand(BaseCommand):
     """A command that says what went wrong in one sentence, and shows a traceback only with `--traceback`."""
 
     _called_from_command_line: bool  # Django's: False for `call_command`
@@ -28,6 +29,19 @@ class TaggerCommand(BaseCommand):
             return super().execute(*args, **options)
         except Problem as problem:
             raise CommandError(problem.sentence) from problem
+        except SystemCheckError as problem:
+            raise CommandError(_first_of(run_checks()) or str(problem)) from problem
+
+
+class TaggerCommand(PlainCommand):
+    """A command that Django does not have."""
 
     def get_version(self) -> str:
         return f"Tagger {settings.VERSION}"
+
+
+def _first_of(messages: list[CheckMessage]) -> str:
+    """What to mend first, in our own words where there are some: Django may complain of the same thing in its own."""
+    serious = [message for message in messages if message.is_serious() and not message.is_silenced()]
+    first = min(serious, key=lambda message: not (message.id or "").startswith("tagger."), default=None)
+    return " ".join(f"{first.msg} {first.hint or ''}".split()) if first else ""

@@ -28,11 +28,15 @@ class Running:
 
 
 @contextlib.contextmanager
-def serving(here: Running) -> Iterator[None]:
-    """Hold the server's lock while the block runs. Raises CommandError when another server has it."""
+def serving(here: Running, *, inherited: bool = False) -> Iterator[None]:
+    """Hold the server's lock while the block runs. Raises CommandError when another server has it.
+
+    `inherited`: processes started from here hold it too, so that it lasts as long as the last of them.
+    """
     try:
         # Looking whether a server runs takes the lock for a moment too, so one refusal is not the last word.
         with hold(_file(), seconds=1) as file:
+            os.set_inheritable(file.fileno(), inherited)
             _write(file, json.dumps(asdict(here)))
             try:
                 yield

@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Self
 from urllib.parse import urlencode, urlsplit
@@ -50,6 +50,15 @@ def one_line(done: subprocess.CompletedProcess[str]) -> str:
     lines = (done.stdout + done.stderr).strip().splitlines()
     assert len(lines) == 1, lines
     return lines[0]
+
+
+def until_said(true: Callable[[], bool]) -> bool:
+    """Wait until something is true, a minute at most. Returns whether it came to be."""
+    for _ in range(600):
+        if true():
+            return True
+        time.sleep(0.1)
+    return False
 
 
 def free_port() -> int:

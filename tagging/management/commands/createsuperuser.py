@@ -2,10 +2,11 @@ from typing import Any
 
 from django.contrib.auth.management.commands import createsuperuser
 
+from tagging.management.command import PlainCommand
 from tagging.management.database import make_ready
 
 
-class Command(createsuperuser.Command):
-    def execute(self, *args: Any, **options: Any) -> str | None:
+class Command(PlainCommand, createsuperuser.Command):
+    def _execute(self, *args: Any, **options: Any) -> str | None:
         make_ready()
-        return super().execute(*args, **options)
+        return super()._execute(*args, **options)
