@@ -3,6 +3,7 @@ from typing import TYPE_CHECKING, Self
 from django.db import models
 
 from tagging.domain.captions import Profile
+from tagging.models.code_points import CodePointsField
 
 if TYPE_CHECKING:
     from tagging.models.person import Person
@@ -20,7 +21,7 @@ class Dataset(models.Model):
     """Images tagged together; owns its vocabulary, its members and how its captions are composed."""
 
     slug = models.SlugField(max_length=80)
-    name = models.CharField(max_length=200)
+    name = CodePointsField(max_length=200)
     prefix = models.CharField(max_length=32, default="img")
     trigger = models.CharField(max_length=200, blank=True, default="")
     profile = models.CharField(

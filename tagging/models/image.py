@@ -2,6 +2,7 @@ from typing import TYPE_CHECKING, Self
 
 from django.db import models
 
+from tagging.models.code_points import CodePointsField
 from tagging.models.dataset import Dataset
 from tagging.models.person import Person
 
@@ -52,7 +53,7 @@ class Image(models.Model):
 
     # Where it came from
     name = models.TextField(help_text="The file's name, fit to show")
-    name_key = models.CharField(max_length=500, help_text="The name in natural order")
+    name_key = CodePointsField(max_length=500, help_text="The name in natural order")
     source_path = models.TextField(help_text="Path below the folder it was read from, fit to show")
     source_key = models.CharField(max_length=64, blank=True, default="", help_text="sha256 of that path's bytes")
     caption_sha256 = models.CharField(max_length=64, blank=True, default="", help_text="The caption file last read")

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.db.models.functions import Lower
 from django.utils.functional import cached_property
 
 HUES = 8
@@ -27,6 +28,10 @@ class Person(AbstractUser):
         verbose_name_plural = "people"
         constraints = [
             models.CheckConstraint(name="person_theme_known", condition=models.Q(theme__in=Theme.values)),
+            # Of letters beyond ASCII, SQLite's LOWER knows nothing: `services.members` compares those.
+            models.UniqueConstraint(
+                Lower("username"), name="person_name_unique", violation_error_message="This user name is taken."
+            ),
         ]
 
     def get_full_name(self) -> str:

@@ -2,6 +2,7 @@ from typing import TYPE_CHECKING, Self
 
 from django.db import models
 
+from tagging.models.code_points import CodePointsField
 from tagging.models.dataset import Dataset
 from tagging.models.image import Image
 from tagging.models.person import HUES, Person
@@ -41,7 +42,7 @@ class Tag(models.Model):
     """A word or phrase of one dataset's vocabulary, or (with `alias_of`) another spelling that becomes one."""
 
     dataset = models.ForeignKey(Dataset, models.CASCADE, related_name="tags")
-    name = models.CharField(max_length=200)
+    name = CodePointsField(max_length=200)
     key = models.CharField(max_length=800, help_text="What makes two spellings the same tag")
     category = models.ForeignKey(Category, models.SET_NULL, null=True, blank=True, related_name="tags")
     alias_of = models.ForeignKey("self", models.CASCADE, null=True, blank=True, related_name="aliases")

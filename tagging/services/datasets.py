@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from tagging.access import Right
 from tagging.domain import captions, filenames, tag_names
@@ -31,9 +31,7 @@ def create(
     """
     values = checked(name=name, prefix=prefix, trigger=trigger, profile=profile or captions.Profile.TAGS_DESCRIPTION)
     with transaction.atomic():
-        if Dataset.objects.filter(slug=slug).exists():
-            raise Refused(f"There is a dataset “{slug}” already.", field="slug", typed=slug)
-        dataset = Dataset.objects.create(slug=slug, source_folder=source_folder, change_seq=1, **values)
+        dataset = _insert(slug=slug, source_folder=source_folder, change_seq=1, **values)
         owners = {by.pk, *Person.objects.filter(is_superuser=True, is_active=True).values_list("pk", flat=True)}
         Membership.objects.bulk_create(
             [Membership(dataset=dataset, person_id=owner, role=Role.OWNER) for owner in sorted(owners)]
@@ -91,6 +89,15 @@ def checked(*, name: str, prefix: str, trigger: str, profile: str) -> dict[str, 
         "trigger": _rule("trigger", trigger, captions.check_trigger),
         "profile": _rule("profile", profile, lambda text: captions.Profile(text).value),
     }
+
+
+def _insert(slug: str, **columns: Any) -> Dataset:
+    """The database decides whose a slug is, also between two who ask for it at the same moment."""
+    try:
+        with transaction.atomic():
+            return Dataset.objects.create(slug=slug, **columns)
+    except IntegrityError as taken:
+        raise Refused(f"There is a dataset “{slug}” already.", field="slug", typed=slug) from taken
 
 
 def _rule(field: str, text: str, rule: Callable[[str], Any]) -> str:

@@ -31,6 +31,13 @@ def first_owner() -> Person:
     return owner
 
 
+def owner_of(dataset: Dataset) -> Person | None:
+    """Whom commands act as in a dataset when nobody is named: its first owner; None when all have left."""
+    owners = Membership.objects.filter(dataset=dataset, role=Role.OWNER, person__is_active=True)
+    first = owners.select_related("person").order_by("pk").first()
+    return first.person if first else None
+
+
 def person_named(username: str) -> Person:
     """Raises Refused when nobody (active) has this name."""
     person = Person.objects.filter(username=username, is_active=True).first()
@@ -110,27 +117,50 @@ def join_as_new(token: str, *, username: str, password: str) -> tuple[Person, Da
 
     Raises Refused for a name that is taken or a weak password, Gone when the invitation is not open.
     """
+    open_invitation(token)
+    person = newcomer(username=username, password=password)
     with transaction.atomic():
-        open_invitation(token)
-        person = make_person(username=username, password=password)
+        save_newcomer(person)
         return person, join(token, person)
 
 
-def make_person(*, username: str, password: str) -> Person:
-    """A new account, for nothing yet. Raises Refused for a name that is taken or a weak password."""
+def newcomer(*, username: str, password: str) -> Person:
+    """A new account that is not saved yet: the hash of a password takes half a second, which nobody else who writes
+    should wait for. Raises Refused for a name that is taken or a weak password."""
     person = Person(username=_user_name(username))
-    _set_password(person, password)
+    give_password(person, password)
+    return person
+
+
+def save_newcomer(person: Person) -> None:
+    """Raises Refused when somebody else has taken the name meanwhile."""
     try:
         with transaction.atomic():
-            person.save()
+            _refuse_taken(person.username)
+            person.save(force_insert=True)
     except IntegrityError as taken:
-        raise Refused("This user name is taken. Choose another.", field="username", typed=username) from taken
-    return person
+        raise _taken(person.username) from taken
+
+
+def is_taken(username: str) -> bool:
+    """Whether somebody has this name, be it with other capitals. Databases know of those in ASCII only, or by their
+    language, so names are compared here: there are as many as people in a room."""
+    key = _name_key(username)
+    return any(_name_key(name) == key for name in Person.objects.values_list("username", flat=True))
+
+
+def give_password(person: Person, password: str) -> None:
+    """Set the password without saving it. Raises Refused with what is wrong with it."""
+    try:
+        validate_password(password, person)
+    except ValidationError as problem:
+        raise Refused(" ".join(problem.messages), field="password") from problem
+    person.set_password(password)
 
 
 def set_password(person: Person, password: str) -> None:
     """Raises Refused with what is wrong with the password."""
-    _set_password(person, password)
+    give_password(person, password)
     person.save(update_fields=["password"])
 
 
@@ -155,14 +185,18 @@ def _user_name(text: str) -> str:
         raise Refused(" ".join(problem.messages), field="username", typed=text) from problem
     if not name:
         raise Refused("Choose a user name.", field="username", typed=text)
-    if Person.objects.filter(username__iexact=name).exists():
-        raise Refused("This user name is taken. Choose another.", field="username", typed=text)
+    _refuse_taken(name)
     return name
 
 
-def _set_password(person: Person, password: str) -> None:
-    try:
-        validate_password(password, person)
-    except ValidationError as problem:
-        raise Refused(" ".join(problem.messages), field="password") from problem
-    person.set_password(password)
+def _refuse_taken(username: str) -> None:
+    if is_taken(username):
+        raise _taken(username)
+
+
+def _taken(username: str) -> Refused:
+    return Refused("This user name is taken. Choose another.", field="username", typed=username)
+
+
+def _name_key(username: str) -> str:
+    return Person.normalize_username(username.casefold())

@@ -38,9 +38,11 @@ def make_person(*, username: str, password: str, by: Person) -> Person:
 
     Raises Forbidden unless `by` is a superuser, and Refused for a name that is taken or a weak password.
     """
+    access.require_superuser(by)
+    person = members.newcomer(username=username, password=password)
     with transaction.atomic():
         _superuser(by)
-        person = members.make_person(username=username, password=password)
+        members.save_newcomer(person)
         _log(by, person, "There is an account for them now.", ADDITION)
     return person
 
@@ -69,11 +71,15 @@ def give_password(person: Person, password: str, *, by: Person) -> str:
 
     Raises Forbidden unless `by` is a superuser, and Refused for a weak password or one's own.
     """
+    access.require_superuser(by)
+    if person.pk == by.pk:
+        raise Refused("This is your own account: change your password on your account page.", field="password")
+    members.give_password(person, password)  # before the transaction: hashing takes half a second
     with transaction.atomic():
         _superuser(by)
-        if person.pk == by.pk:
-            raise Refused("This is your own account: change your password on your account page.", field="password")
-        members.set_password(_locked(person), password)
+        now = _locked(person)
+        now.password = person.password
+        now.save(update_fields=["password"])
         return _log(by, person, f"{person.username} has a new password and is signed out everywhere.")
 
 
