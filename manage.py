@@ -19,9 +19,9 @@ def main() -> None:
 
 def run(arguments: list[str]) -> None:
     from django import get_version  # noqa: PLC0415 - settings first
-    from django.core.management import execute_from_command_line  # noqa: PLC0415
+    from django.core.management import execute_from_command_line  # noqa: PLC0415 - settings first
 
-    from tagger_site import VERSION  # noqa: PLC0415
+    from tagger_site import VERSION  # noqa: PLC0415 - only for `--version`
 
     if arguments[1:] in (["--version"], ["version"]):
         sys.stdout.write(f"Tagger {VERSION} (Django {get_version()})\n")

@@ -37,6 +37,19 @@ def test_nothing_is_left_for_later_in_the_files() -> None:
     assert found == []
 
 
+def test_every_check_that_is_silenced_has_its_reason() -> None:
+    silenced = re.compile(r"# noq[a](?!: [A-Z0-9]+(?:, [A-Z0-9]+)* - [`\w])")
+
+    found = [
+        f"{name(path)}:{number}"
+        for path in files(".py")
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if silenced.search(line)
+    ]
+
+    assert found == []
+
+
 def test_ci_runs_all_that_make_test_runs() -> None:
     script = ROOT / ".ci" / "run"
 

@@ -1,8 +1,8 @@
 """The admin site. Importing it, as Django's autodiscovery does, registers what is in it and nothing else."""
 
 # First, in whatever order the apps are installed: what these register is taken out below.
-import axes.admin  # noqa: F401
-import django.contrib.auth.admin  # noqa: F401
+import axes.admin  # noqa: F401 - for what it registers
+import django.contrib.auth.admin  # noqa: F401 - for what it registers
 from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from django.contrib import admin
 from django.contrib.auth.models import Group

@@ -67,7 +67,7 @@ def _jpeg(file: BinaryIO, keep_icc: bool, keep_metadata: bool) -> Iterator[Piece
                 yield _unless_same(file, segment.start, segment.end, kept)
 
 
-def _png(file: BinaryIO, keep_icc: bool, keep_metadata: bool) -> Iterator[Piece]:  # noqa: FBT001
+def _png(file: BinaryIO, keep_icc: bool, keep_metadata: bool) -> Iterator[Piece]:  # noqa: FBT001 - all three alike
     yield (0, len(png.SIGNATURE))
     for chunk in png.chunks(file):
         if chunk.kind == b"acTL":
@@ -76,7 +76,7 @@ def _png(file: BinaryIO, keep_icc: bool, keep_metadata: bool) -> Iterator[Piece]
             yield (chunk.start - 8, chunk.end)
 
 
-def _webp(file: BinaryIO, keep_icc: bool, keep_metadata: bool) -> Iterator[Piece]:  # noqa: FBT001
+def _webp(file: BinaryIO, keep_icc: bool, keep_metadata: bool) -> Iterator[Piece]:  # noqa: FBT001 - all three alike
     head = webp.header(file)
     if head.flags & webp.ANIMATION_FLAG:
         raise Irregular("an animation")

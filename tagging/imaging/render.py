@@ -42,7 +42,7 @@ class ExportPlan:
         return self.probe.memory + 4 * self.probe.width * self.probe.height
 
 
-def plan(path: AnyPath, probe: Probe, opaque: bool, *, keep_metadata: bool = False) -> ExportPlan:  # noqa: FBT001
+def plan(path: AnyPath, probe: Probe, opaque: bool, *, keep_metadata: bool = False) -> ExportPlan:  # noqa: FBT001 - a fact of the file
     """Decide what the export of a picture is; nothing is decoded.
 
     Args:

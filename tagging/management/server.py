@@ -80,10 +80,10 @@ class Pace:
     def pauseProducing(self) -> None:  # noqa: N802 - Twisted's name
         self.free.clear()
 
-    def resumeProducing(self) -> None:  # noqa: N802
+    def resumeProducing(self) -> None:  # noqa: N802 - Twisted's name
         self.free.set()
 
-    def stopProducing(self) -> None:  # noqa: N802
+    def stopProducing(self) -> None:  # noqa: N802 - Twisted's name
         self.free.set()
 
 

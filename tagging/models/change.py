@@ -90,7 +90,7 @@ class Entry(models.Model):
     state_before = models.CharField(max_length=10, blank=True, default="")
     state_after = models.CharField(max_length=10, blank=True, default="")
     description_before = models.TextField(null=True)  # noqa: DJ001 - null is "not touched", "" is "was empty"
-    description_after = models.TextField(null=True)  # noqa: DJ001
+    description_after = models.TextField(null=True)  # noqa: DJ001 - as above
 
     if TYPE_CHECKING:
         change_id: int
