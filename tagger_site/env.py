@@ -1,5 +1,6 @@
 """The typed reading of TAGGER_* variables: the one place that looks at the environment."""
 
+import importlib
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -69,6 +70,7 @@ def database(data_dir: Path) -> Database:
         return Database("django.db.backends.sqlite3", unquote(parts.path))
     if parts.scheme not in ("postgres", "postgresql"):
         raise ImproperlyConfigured("DATABASE_URL begins with postgres:// or sqlite://, or is left out.")
+    _need_driver()
     return Database(
         "django.db.backends.postgresql",
         unquote(parts.path.lstrip("/")),
@@ -77,3 +79,13 @@ def database(data_dir: Path) -> Database:
         unquote(parts.hostname or ""),
         str(parts.port or ""),
     )
+
+
+def _need_driver() -> None:
+    """Django would say as much, but not where it is to be had."""
+    try:
+        importlib.import_module("psycopg")
+    except ImportError as problem:
+        raise ImproperlyConfigured(
+            "DATABASE_URL names PostgreSQL, whose driver is not installed here: pip install -r requirements-server.txt"
+        ) from problem

@@ -1,21 +1,26 @@
-"""The secret key: made once in the data folder, readable by its owner alone."""
+"""The secret key: made once in the data folder when it is first needed, readable by its owner alone."""
 
 import errno
 import os
 import sys
 from pathlib import Path
+from typing import cast
 
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
+from django.utils.functional import SimpleLazyObject
 
 KNOWN = ("django-insecure", "changeme", "secret", "insecure")
 
 
 def read_or_make_key(data_dir: Path, *, strict: bool) -> str:
-    """TAGGER_SECRET_KEY, or the key kept in the data folder; `strict` (production) refuses a short or known one."""
+    """TAGGER_SECRET_KEY, or the key kept in the data folder; `strict` (production) refuses a short or known one.
+
+    The folder is not touched before somebody asks what the key is: a dry run or `--help` leaves nothing there.
+    """
     key = os.environ.get("TAGGER_SECRET_KEY", "")
     if not key:
-        return _kept(data_dir)
+        return cast(str, SimpleLazyObject(lambda: _kept(data_dir)))
     if strict and (len(key) < 50 or len(set(key)) < 5 or key.lower().startswith(KNOWN)):
         raise ImproperlyConfigured(
             "TAGGER_SECRET_KEY is short or known. Leave it out (one is made in the data folder), "

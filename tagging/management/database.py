@@ -29,6 +29,7 @@ def make_ready() -> None:
     Raises CommandError with one sentence when the folder or the database cannot be used.
     """
     check_folder()
+    str(settings.SECRET_KEY)  # made, or found to be unreadable, now and not amid the first request
     try:
         # Two commands on a fresh folder: one migrates, the other waits and finds it done.
         with hold(Path(settings.TAGGER_DATA_DIR) / "migrate.lock", seconds=LONGEST_MIGRATION):

@@ -163,6 +163,18 @@ def test_command_that_imports_nothing_exports_nothing(folder: Path, owner: Perso
 
 @pytest.mark.django_db
 @inside
+def test_command_without_a_folder_reads_none(folder: Path, owner: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    put(folder, "a.png")
+    monkeypatch.chdir(folder)
+
+    with pytest.raises(CommandError, match="No folder is named"):
+        call_command("import_dir", "")
+
+    assert not Dataset.objects.exists()
+
+
+@pytest.mark.django_db
+@inside
 def test_dry_run_refuses_what_a_real_run_would(cats: Dataset, folder: Path) -> None:
     put(folder, "a.png")
 
@@ -173,7 +185,7 @@ def test_dry_run_refuses_what_a_real_run_would(cats: Dataset, folder: Path) -> N
 
 
 @pytest.mark.slow
-def test_dry_run_on_a_fresh_data_folder_makes_no_database(folder: Path, data: Path, tmp_path: Path) -> None:
+def test_dry_run_on_a_fresh_data_folder_leaves_nothing(folder: Path, data: Path, tmp_path: Path) -> None:
     caption(put(folder, "a.png")[0], "cat")
 
     ran = import_dir(folder, data, "--dry-run", "--report", str(tmp_path / "r.json"))
@@ -181,7 +193,7 @@ def test_dry_run_on_a_fresh_data_folder_makes_no_database(folder: Path, data: Pa
     assert ran.stdout.splitlines()[0] == (
         "Dry run, nothing was written: 2 entries: 1 imported, 0 duplicates, 0 skipped, 1 caption, 0 unchanged."
     )
-    assert [path.name for path in data.iterdir()] == ["secret_key"]
+    assert not data.exists()
     assert json.loads((tmp_path / "r.json").read_text())[0]["number"] == 1
 
 
@@ -208,3 +220,16 @@ def test_command_that_is_told_to_stop_says_so_and_goes_on_when_run_again(
     assert (again.returncode, [row[0] for row in commands.images(data)]) == (0, list(range(1, 81)))
     states = [state for (state,) in commands.query(data, "SELECT state FROM tagging_import ORDER BY id")]
     assert (states, commands.files_without_rows(data), commands.unfinished(data)) == (["stopped", "finished"], [], [])
+
+
+@pytest.mark.slow
+def test_dry_run_leaves_a_data_folder_as_it_is(folder: Path, data: Path) -> None:
+    put(folder, "a.png")
+    import_dir(folder, data)
+    put(folder, "b.png")
+    before = {path: path.stat().st_mtime_ns for path in data.rglob("*") if path.is_file()}
+
+    ran = import_dir(folder, data, "--dry-run")
+
+    assert (ran.returncode, "1 imported" in ran.stdout) == (0, True)
+    assert {path: path.stat().st_mtime_ns for path in data.rglob("*") if path.is_file()} == before

@@ -75,7 +75,7 @@ def test_a_data_folder_that_is_a_file_is_said_in_one_line(tmp_path: Path) -> Non
     refused = manage("start", "--no-browser", data=data)
 
     assert refused.returncode == 1
-    assert f"The data folder {data} cannot be used by user" in one_line(refused)
+    assert f"The data folder {data} cannot be written by user" in one_line(refused)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="who is bound by modes is Linux's to say")

@@ -14,8 +14,8 @@ from tagging.domain.captions import Profile
 from tagging.errors import Refused
 from tagging.management.command import TaggerCommand
 from tagging.management.database import make_ready
-from tagging.models import Dataset, Membership, Person, Role
-from tagging.services import exporting
+from tagging.models import Dataset, Person
+from tagging.services import exporting, members
 from tagging.storage import atomic_write
 
 
@@ -104,11 +104,10 @@ def _choices() -> str:
 
 def _owner(dataset: Dataset) -> Person:
     """Whom the command acts as: the dataset's first owner."""
-    owners = Membership.objects.filter(dataset=dataset, role=Role.OWNER, person__is_active=True)
-    first = owners.order_by("pk").select_related("person").first()
-    if first is None:
-        raise CommandError(f"“{dataset.name}” has no owner: make one with python manage.py createsuperuser.")
-    return first.person
+    owner = members.owner_of(dataset)
+    if owner is None:
+        raise CommandError(f"“{dataset.name}” has no owner who could export it: make one in /admin/, Memberships.")
+    return owner
 
 
 def _lines(result: exporting.Result) -> list[str]:

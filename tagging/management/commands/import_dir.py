@@ -20,6 +20,7 @@ from tagging.management.command import TaggerCommand
 from tagging.management.database import make_ready
 from tagging.services.exporting.target import Kept, check_folder
 from tagging.services.importing import run_import
+from tagging.services.importing.folder import folder_to_read
 from tagging.services.importing.options import Options
 from tagging.services.importing.report import Entry
 from tagging.services.importing.run import Listener
@@ -62,13 +63,11 @@ class Command(TaggerCommand):
         add_import_arguments(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
+        check_import(options)
         report = _report_path(options)
         fresh = bool(options["dry_run"]) and not _has_database()
         if not options["dry_run"]:
             make_ready()
-        if options["export"]:
-            # Before any work, what the export itself will ask again.
-            check_folder(Path(options["export"]), [Kept(Path(options["dir"]), "the folder that is read")])
         stops = Stops()
         with stops.listening(), self._bar(options) as bar:
             result = self._import(_options(options, fresh=fresh), self._listener(options, bar, stops))
@@ -134,6 +133,18 @@ def add_import_arguments(parser: argparse.ArgumentParser) -> None:
     add("--report", default="", metavar="FILE.json", help="write down what became of every entry of the folder")
     add("--export", default="", metavar="OUT", help="export the dataset into this folder afterwards")
     add("--quiet", action="store_true", help="say one line")
+
+
+def check_import(options: Mapping[str, Any]) -> None:
+    """Ask before any work what the import, and an export after it, will ask again.
+
+    Raises Refused or CommandError, with one sentence, for folders and files that cannot be what the options say.
+    """
+    folder_to_read(options["dir"], os.path.realpath(os.fsencode(settings.TAGGER_DATA_DIR)))
+    _extension(options["caption_ext"])
+    _report_path(options)
+    if options["export"]:
+        check_folder(Path(options["export"]), [Kept(Path(options["dir"]), "the folder that is read")])
 
 
 def _workers(text: str) -> int:

@@ -6,7 +6,7 @@ from tagging.management.addresses import site_address
 from tagging.management.command import TaggerCommand
 from tagging.management.database import make_ready
 from tagging.management.server_lock import running
-from tagging.models import Dataset, Membership, Person, Role
+from tagging.models import Dataset, Person, Role
 from tagging.services import members
 
 
@@ -34,11 +34,10 @@ class Command(TaggerCommand):
 
 def _owner(dataset: Dataset) -> Person:
     """Whoever sits at the machine speaks for the dataset's first owner."""
-    owners = Membership.objects.filter(dataset=dataset, role=Role.OWNER, person__is_active=True)
-    first = owners.select_related("person").order_by("pk").first()
-    if first is None:
+    owner = members.owner_of(dataset)
+    if owner is None:
         raise CommandError(f"“{dataset.name}” has no owner who could invite.")
-    return first.person
+    return owner
 
 
 def _absent(slug: str) -> str:

@@ -14,7 +14,7 @@ from django.db import connections
 from tagging.management.addresses import Place, own_hosts, place, site_address
 from tagging.management.beside import Beside
 from tagging.management.command import TaggerCommand
-from tagging.management.commands.import_dir import add_import_arguments
+from tagging.management.commands.import_dir import add_import_arguments, check_import
 from tagging.management.database import check_folder, make_ready
 from tagging.management.server import Server, wait_until_answering
 from tagging.management.server_lock import Running, alone_on_database, serving
@@ -35,6 +35,8 @@ class Command(TaggerCommand):
         # Until the server takes its own way of stopping: nothing is half done, since migrations are transactions.
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
         where = place(options["host"], options["port"])
+        if options["dir"]:
+            check_import(options)
         check_folder()
         _adapt_settings(where)
         here = Running(where.local, where.for_colleagues)

@@ -13,6 +13,8 @@ def folder_to_read(folder: str | bytes, data_folder: bytes) -> bytes:
     Raises Refused, with one sentence, when there is no such folder, it is no folder, cannot be listed, or is ours.
     """
     path = os.fsencode(folder)
+    if not path:
+        raise Refused("No folder is named: say which one to read (“.” is the one you are in).")
     shown = filenames.display_path(path)
     root = os.path.realpath(path)
     try:

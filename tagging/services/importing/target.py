@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from tagging.domain import filenames
 from tagging.errors import Refused
-from tagging.models import Dataset, Membership, Person, Role
+from tagging.models import Dataset, Person
 from tagging.services import datasets, members
 from tagging.services.importing.given import GivenFolder
 from tagging.services.importing.options import Options
@@ -71,12 +71,8 @@ def importer(target: Target, username: str) -> Person:
     """
     if username:
         return members.person_named(username)
-    if target.dataset is not None:
-        owners = Membership.objects.filter(dataset=target.dataset, role=Role.OWNER, person__is_active=True)
-        first = owners.select_related("person").order_by("pk").first()
-        if first is not None:
-            return first.person
-    return members.first_owner()
+    owner = members.owner_of(target.dataset) if target.dataset is not None else None
+    return owner or members.first_owner()
 
 
 def _named(options: Options) -> Dataset | None:
