@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from tagging.access import Right
 from tagging.domain import captions
 from tagging.errors import Refused, Stale
-from tagging.models import Image, Kind, Person, State
+from tagging.models import Entry, Image, Kind, Person, State
 from tagging.services import sessions
 from tagging.services.acts import Doing, Outcome, perform
 
@@ -57,6 +57,23 @@ def describe(
     return perform(
         image.dataset, by=by, right=Right.TAG, kind=Kind.DESCRIBE, payload=payload, work=work, op=op, in_admin=in_admin
     )
+
+
+def was_typed(image: Image, text: str, revision: int) -> bool:
+    """Whether a person changed the description's box, which came along with another act.
+
+    Not when it says what is saved, nor, on a page that somebody's change made old (its `revision` is another), what was
+    saved at any time before. Both stay true once they are, so it may be asked ahead of `describe`.
+    """
+    try:
+        description = captions.normalise_description(text)
+    except ValueError:
+        return True
+    if description == image.description:
+        return False
+    if revision == image.description_revision:
+        return True
+    return not Entry.objects.filter(image=image, description_before=description).exists()
 
 
 def finish(

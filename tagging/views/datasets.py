@@ -18,8 +18,10 @@ from tagging.htmx import person
 from tagging.live import parts
 from tagging.models import Dataset, Entry, Image, ImageTag, Kind, Person, State, TaggingSession
 from tagging.services import sessions
+from tagging.services.acts import Outcome
+from tagging.views.answers import press, pressed_on
 from tagging.views.pages import dataset_page, render_page
-from tagging.views.walks import Asked, asked
+from tagging.views.walks import Asked, after_going_on, asked
 
 PAGE = 60
 PICTURES = 3
@@ -109,24 +111,17 @@ def dataset_resume(request: HttpRequest, slug: str) -> HttpResponseBase:
 def image_next(request: HttpRequest, slug: str) -> HttpResponseBase:
     dataset, _ = dataset_page(request, slug)
     ask = asked(request, dataset)
-    form = ActForm.read(request.POST)
-    outcome = sessions.next_image(dataset, walk=sessions.Walk(ask.walk.query), by=person(request), op=form["op"])
+
+    def act() -> Outcome:
+        op = ActForm.read(request.POST)["op"]
+        return sessions.next_image(dataset, walk=sessions.Walk(ask.walk.query), by=person(request), op=op)
+
+    outcome = press(request, pressed_on(request, dataset), act)
+    if isinstance(outcome, HttpResponse):
+        return outcome
     if outcome.message:
         messages.info(request, outcome.message)
-    return redirect(after_going_on(dataset, dict(outcome.answer), ask, person(request)))
-
-
-def after_going_on(dataset: Dataset, answer: dict[str, Any], ask: Asked, who: Person) -> str:
-    """The address that “next” leads to: the claimed image, the same one again, or the page that says all is done."""
-    number = answer.get("next")
-    if number is None and answer.get("stay"):
-        session = sessions.place(dataset, who)
-        number = session.image.number if session and session.image else None
-    if number is not None:
-        return reverse("tagging:image_detail", args=[dataset.slug, number]) + ask.suffix
-    if not answer.get("all_done"):
-        return reverse("tagging:dataset_detail", args=[dataset.slug]) + ask.suffix
-    return reverse("tagging:dataset_finished", args=[dataset.slug])
+    return redirect(after_going_on(dataset, outcome.answer, ask, person(request)))
 
 
 @require_safe
@@ -168,7 +163,9 @@ def _who_did_what(dataset: Dataset) -> list[dict[str, Any]]:
 @require_POST
 def dataset_leave(request: HttpRequest, slug: str) -> HttpResponseBase:
     dataset, _ = dataset_page(request, slug)
-    did = sessions.leave(dataset, person(request))
+    did = press(request, pressed_on(request, dataset), lambda: sessions.leave(dataset, person(request)))
+    if isinstance(did, HttpResponse):
+        return did
     messages.info(request, f"You left “{dataset.name}”. {_told(did)}")
     return redirect("tagging:dataset_list")
 

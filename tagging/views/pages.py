@@ -31,6 +31,13 @@ def image_page(request: HttpRequest, slug: str, number: int) -> Image:
     return image
 
 
+def image_named(request: HttpRequest, slug: str, number: str) -> Image | None:
+    """The image that a form of its page names, if it names one. Raises Gone as `image_page` does."""
+    if not number:
+        return None
+    return image_page(request, slug, int(number) if number.isascii() and number.isdecimal() and len(number) < 10 else 0)
+
+
 def render_page(
     request: HttpRequest,
     template: str,

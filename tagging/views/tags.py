@@ -7,7 +7,7 @@ from tagging.forms import ActForm, AddTagsForm, PlacedForm, SetTagsForm
 from tagging.htmx import person
 from tagging.services import image_tags
 from tagging.services.acts import Outcome
-from tagging.views.images import answer
+from tagging.views.answers import answer
 from tagging.views.pages import image_page
 
 

@@ -1,13 +1,17 @@
 """The search and order that a list, a picture and its neighbours share: read from the address or from a form."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest
+from django.urls import reverse
 
 from tagging.domain import search_query
-from tagging.models import Dataset
+from tagging.models import Dataset, Person
 from tagging.models.search import Order, Walk
+from tagging.services import sessions
 
 
 @dataclass(frozen=True)
@@ -38,3 +42,16 @@ def asked(request: HttpRequest, dataset: Dataset) -> Asked:
     except ValueError as sentence:
         query, problem = search_query.parse(""), str(sentence)
     return Asked(text, order, Walk(dataset, query, order), problem)
+
+
+def after_going_on(dataset: Dataset, answer: Mapping[str, Any], ask: Asked, who: Person) -> str:
+    """The address that “next” leads to: the claimed image, the same one again, or the page that says all is done."""
+    number = answer.get("next")
+    if number is None and answer.get("stay"):
+        session = sessions.place(dataset, who)
+        number = session.image.number if session and session.image else None
+    if number is not None:
+        return reverse("tagging:image_detail", args=[dataset.slug, number]) + ask.suffix
+    if not answer.get("all_done"):
+        return reverse("tagging:dataset_detail", args=[dataset.slug]) + ask.suffix
+    return reverse("tagging:dataset_finished", args=[dataset.slug])

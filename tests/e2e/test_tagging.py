@@ -68,10 +68,12 @@ def test_a_tagger_does_the_whole_job_without_javascript(
     assert _tags(page) == ["cat", "window", "sofa"]
     page.get_by_role("button", name="Reject").click()
     page.get_by_role("combobox", name="Add tags").fill("dog")
-    page.get_by_role("button", name="Add", exact=True).click()
+    page.get_by_role("textbox", name="Description").fill("A dog.")
     page.get_by_role("button", name="Finish").click()
     expect(page.get_by_role("heading", name="Nothing left to do")).to_be_visible()
     expect(page.get_by_role("link", name="Export")).to_be_visible()
+    _open(page, 3)
+    expect(page.locator(".caption")).to_have_text("dog, A dog.")
 
 
 def test_a_viewer_sees_everything_and_can_press_nothing(server: Server, pages: Pages) -> None:

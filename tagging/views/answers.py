@@ -1,0 +1,95 @@
+"""How acts on an image are done and answered: what stands in the page's boxes first, then what was pressed."""
+
+import uuid
+from collections.abc import Callable
+from typing import TypeVar
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.cache import patch_vary_headers
+
+from tagging import typed
+from tagging.errors import Refused, Stale
+from tagging.forms import ActForm, DescribeForm
+from tagging.htmx import person, wants_part
+from tagging.live import parts
+from tagging.models import Dataset, Image
+from tagging.services import image_tags, images
+from tagging.services.acts import Outcome
+from tagging.typed import Typed
+from tagging.views.pages import image_named
+from tagging.views.walks import after_going_on, asked
+from tagging.views.workbench import workbench
+
+Act = Callable[[], Outcome]
+Done = TypeVar("Done")
+
+
+def answer(request: HttpRequest, image: Image, part: str, act: Act) -> HttpResponseBase:
+    """Do the act and answer: the part that changed for a script, the page again (or the next one) for a person."""
+    outcome = press(request, image, act)
+    if isinstance(outcome, HttpResponse):
+        return outcome
+    if wants_part(request):
+        response = HttpResponse(parts.render_image_part(_fresh(image), part))
+        patch_vary_headers(response, ["HX-Request"])
+        return response
+    if outcome.message:
+        messages.success(request, outcome.message)
+    ask = asked(request, image.dataset)
+    if "next" in outcome.answer:
+        return redirect(after_going_on(image.dataset, outcome.answer, ask, person(request)))
+    return redirect(reverse("tagging:image_detail", args=[image.dataset.slug, image.number]) + ask.suffix)
+
+
+def pressed_on(request: HttpRequest, dataset: Dataset) -> Image | None:
+    """The image on whose page an act of the whole dataset was pressed, if it was on one."""
+    return image_named(request, dataset.slug, request.POST.get("image", ""))
+
+
+def press(request: HttpRequest, image: Image | None, act: Callable[[], Done]) -> Done | HttpResponse:
+    """Do the act, behind what stands in the boxes of the image's page. If either is refused to a person's browser: that
+    page again, with all that is not saved still in its box. A script sends each text as an act of its own."""
+    if image is None or wants_part(request):
+        return act()
+    boxes = typed.read(request)
+    saved = False
+    try:
+        _save(request, image, boxes)
+        saved = True
+        return act()
+    except (Refused, Stale) as problem:
+        return workbench(request, _fresh(image), problem, boxes, undone=not saved)
+
+
+def _save(request: HttpRequest, image: Image, boxes: Typed) -> None:
+    """Save the texts that came along with another act, each as an act of its own.
+
+    Raises Refused or Stale; what was saved before that is out of its box and said.
+    """
+    op = ActForm.read({"op": request.POST.get("op", "")})["op"]
+    if boxes.names_beside and image_tags.parsed(boxes.names):
+        added = image_tags.add(image, boxes.names, by=person(request), op=_beside(op, "names"))
+        messages.success(request, added.message)
+    if boxes.names_beside:
+        boxes.names = ""
+    if boxes.is_description_beside:
+        form = DescribeForm.read(request.POST)
+        text, revision = form["description"], form["revision"]
+        if images.was_typed(image, text, revision):
+            op = _beside(op, "description")
+            saved = images.describe(image, text, revision=revision, by=person(request), op=op)
+            messages.success(request, saved.message)
+        boxes.description = boxes.revision = None
+
+
+def _beside(op: uuid.UUID | None, text: str) -> uuid.UUID | None:
+    """The name of an act that came along with `op`: a form that is sent again has the same."""
+    return uuid.uuid5(op, text) if op else None
+
+
+def _fresh(image: Image) -> Image:
+    """The image as it is now: the seq of its dataset is read with it, before what the parts show."""
+    return Image.objects.select_related("dataset").get(pk=image.pk)

@@ -1,0 +1,86 @@
+"""The page of one image: the picture, its tags, and the boxes with what was typed in them."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+
+from tagging import access
+from tagging.domain import tag_names
+from tagging.errors import Problem, Stale
+from tagging.htmx import person
+from tagging.live import parts
+from tagging.models import Image, ImageTag, Person, Tag
+from tagging.services import sessions
+from tagging.typed import Typed
+from tagging.views.pages import render_page
+from tagging.views.walks import asked
+
+MOST_USED = 100
+RECENT = 9
+LOOKED_AT = 300  # of one's own latest image tags, to find the nine recent ones
+
+
+def workbench(
+    request: HttpRequest,
+    image: Image,
+    problem: Problem | None = None,
+    typed: Typed | None = None,
+    *,
+    undone: bool = False,
+) -> HttpResponse:
+    """The page of one image; with `problem`, what was typed is still in its box and the sentence stands beside it.
+    `undone`: what was typed stood in the way of another act, which was not done."""
+    dataset = image.dataset
+    role = access.role_of(person(request), dataset)
+    ask = asked(request, dataset)
+    shown = parts.ImageParts(image)
+    before, behind = ask.walk.beside(image)
+    find = request.GET.get("find", "").replace("\x00", "").strip()
+    context: dict[str, Any] = {
+        "page": "image",
+        "image": image,
+        "parts": shown,
+        "ask": ask,
+        "before": before,
+        "behind": behind,
+        "position": ask.walk.position(image),
+        "found": ask.walk.count(),
+        "find": find,
+        "on_image": {tag.pk for tag in shown.tags},
+        "recent": _recent(image, person(request)),
+        "most_used": _most_used(image, find),
+        "claimed_by": next(
+            (who for pk, who in sessions.claims(dataset).items() if pk == image.pk and who != person(request)), None
+        ),
+        "problem": problem,
+        "undone": undone,
+        "unsaved": problem is not None or typed is not None,
+        "typed": _settled(typed or Typed(), problem),
+    }
+    status = problem.status if problem else 200
+    return render_page(request, "tagging/image_detail.html", dataset, role or "", context, status=status)
+
+
+def _settled(typed: Typed, problem: Problem | None) -> Typed:
+    """Who has seen both versions decides between them: the box then stands for the newest revision. Otherwise it keeps
+    the one that it was drawn at, so that a change of somebody else is still found."""
+    if isinstance(problem, Stale) and problem.field == "list":
+        typed.list_revision = None
+    if isinstance(problem, Stale) and problem.field == "description":
+        typed.revision = None
+    return typed
+
+
+def _recent(image: Image, who: Person) -> list[Tag]:
+    """The tags this person used last in this dataset, the latest first."""
+    rows = ImageTag.objects.filter(added_by=who, image__dataset=image.dataset).order_by("-pk")
+    ids = list(dict.fromkeys(rows.values_list("tag", flat=True)[:LOOKED_AT]))[:RECENT]
+    tags = Tag.objects.shown().in_bulk(ids)
+    return [tags[pk] for pk in ids if pk in tags]
+
+
+def _most_used(image: Image, find: str) -> list[Tag]:
+    tags = Tag.objects.shown().filter(dataset=image.dataset).select_related("category").most_used()
+    if find:
+        tags = tags.filter(key__contains=tag_names.key(find))
+    return list(tags[:MOST_USED])
