@@ -60,7 +60,14 @@ class NumberTerm:
     negated: bool = False
 
 
-Term = TagTerm | StateTerm | TagCountTerm | NameTerm | NumberTerm
+@dataclass(frozen=True)
+class DescriptionTerm:
+    """The image has a description."""
+
+    negated: bool = False
+
+
+Term = TagTerm | StateTerm | TagCountTerm | NameTerm | NumberTerm | DescriptionTerm
 
 
 @dataclass(frozen=True)
@@ -72,8 +79,16 @@ class Query:
 
     @property
     def is_empty(self) -> bool:
-        """Tell whether every image matches."""
+        """Tell whether there is no term, so that every image matches (`asks_for_rejected` aside)."""
         return not self.terms
+
+    @property
+    def asks_for_rejected(self) -> bool:
+        """Tell whether rejected images are asked for: by a state, or by a number or file name that names one image.
+
+        Every other search leaves them out, since they are kept but shown on request only.
+        """
+        return any(isinstance(term, StateTerm) or _names_one(term) for term in self.terms)
 
 
 def parse(text: str) -> Query:
@@ -96,6 +111,15 @@ def parse(text: str) -> Query:
 def quote(tag: str) -> str:
     """Write a tag so that `parse` reads it as just this tag, whatever it holds."""
     return search_words.quote(tag)
+
+
+def _names_one(term: Term) -> bool:
+    match term:
+        case NumberTerm(low, high, negated=False):
+            return low is not None and low == high
+        case NameTerm(pattern, negated=False):
+            return not {"*", "?"} & set(pattern)
+    return False
 
 
 def _term(word: Word) -> Term | None:
@@ -133,6 +157,15 @@ def _number_term(word: Word) -> NumberTerm:
     return NumberTerm(*_range("number", word.value), word.negated)
 
 
+def _description_term(word: Word) -> DescriptionTerm:
+    if word.value.strip().lower() != "description":
+        raise ValueError(
+            f"“has:{plain_text.shorten(word.value)}” finds nothing: write has:description, or -has:description for "
+            "images without one."
+        )
+    return DescriptionTerm(word.negated)
+
+
 def _range(field: str, value: str) -> tuple[int | None, int | None]:
     match = _RANGE.fullmatch(value.strip())
     if not match or value.strip() in ("..", "…"):
@@ -159,4 +192,5 @@ _FIELDS: Final[dict[str, Callable[[Word], Term]]] = {
     "tags": _tag_count_term,
     "name": _name_term,
     "number": _number_term,
+    "has": _description_term,
 }

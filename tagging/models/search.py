@@ -1,21 +1,36 @@
 """A search, as the rows it means. The grammar is in `domain.search_query`; nothing else turns queries into SQL."""
 
 import enum
-import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from django.db import connection
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q
 
-from tagging.domain.search_query import NameTerm, NumberTerm, Query, StateTerm, TagCountTerm, TagTerm
+from tagging.domain.search_query import (
+    DescriptionTerm,
+    NameTerm,
+    NumberTerm,
+    Query,
+    StateTerm,
+    TagCountTerm,
+    TagTerm,
+)
 from tagging.models.dataset import Dataset
-from tagging.models.image import Image, ImageQuerySet
+from tagging.models.image import Image, ImageQuerySet, State
+from tagging.models.name_pattern import name_pattern
 from tagging.models.tag import ImageTag, Tag
+
+SHOWN = (State.TODO, State.DONE, State.REVIEWED)  # by a search that does not ask for rejected images
 
 
 def matching(dataset: Dataset, query: Query) -> ImageQuerySet:
-    """The dataset's images for which every term of the query holds, in no particular order."""
+    """The dataset's images that the query finds, in no particular order: every term of it holds, and rejected ones
+    are among them only where it asks for them."""
+    images = _holding(dataset, query)
+    return images if query.asks_for_rejected else images.filter(state__in=SHOWN)
+
+
+def _holding(dataset: Dataset, query: Query) -> ImageQuerySet:
     images = Image.objects.filter(dataset=dataset)
     tags = _tag_ids(dataset, (term.name_key for term in query.terms if isinstance(term, TagTerm)))
     for term in query.terms:
@@ -41,7 +56,9 @@ def _condition(term: object, tags: dict[str, int]) -> Q:
         case NumberTerm():
             return _between("number", term.low, term.high)
         case NameTerm():
-            return Q(name__iregex=_pattern(term.pattern))
+            return Q(name__iregex=name_pattern(term.pattern))
+        case DescriptionTerm():
+            return ~Q(description="")
     raise TypeError(f"no SQL for {term!r}")
 
 
@@ -52,27 +69,6 @@ def _between(column: str, low: int | None, high: int | None) -> Q:
     if high is not None:
         condition &= Q(**{f"{column}__lte": high})
     return condition or Q(pk__isnull=False)
-
-
-def _pattern(glob: str) -> str:
-    """`*` and `?` of a name pattern as a regular expression; all else stands for itself.
-
-    SQLite's is Python's, which tries every way to share a name out among several `.*`. So there each piece is fixed at
-    its first place (an atomic group), which is where a glob finds it: the time is that of looking through the name once
-    a piece.
-    """
-    special = set(r".^$+{}[]()|\/-")
-    pieces = [
-        "".join("." if sign == "?" else f"\\{sign}" if sign in special else sign for sign in piece)
-        for piece in re.split(r"\*+", glob)
-    ]
-    first, *rest = pieces
-    if not rest:
-        return f"^{first}$"
-    if connection.vendor != "sqlite":
-        return "^" + ".*".join(pieces) + "$"
-    *middle, last = rest
-    return f"^{first}" + "".join(f"(?>.*?{piece})" for piece in middle) + f".*{last}$"
 
 
 # What a card in the grid shows of an image, and nothing else.
@@ -98,6 +94,19 @@ class Walk:
     def images(self) -> ImageQuerySet:
         return matching(self.dataset, self.query)
 
+    def count(self) -> int:
+        """How many images there are to walk through; without a search the counters say so."""
+        return self.dataset.wanted_count if self.query.is_empty else self.images().count()
+
+    def by_state(self) -> Mapping[str, int]:
+        """How many images of each state every term holds for, whether rejected ones are shown or not."""
+        dataset = self.dataset
+        if self.query.is_empty:
+            counts = (dataset.todo_count, dataset.done_count, dataset.reviewed_count, dataset.rejected_count)
+            return dict(zip(State.values, counts, strict=True))
+        rows = _holding(dataset, self.query).order_by().values_list("state").annotate(count=Count("pk"))
+        return dict.fromkeys(State.values, 0) | {str(state): int(count) for state, count in rows}
+
     def page(self, after: str, size: int) -> tuple[list[Image], str]:
         """Up to `size` images behind the key `after` ("": the beginning), and the key of the next page ("": none)."""
         images = self.images()
@@ -117,10 +126,11 @@ class Walk:
         behind = self._in_order(self.images().filter(self._behind(*here)))
         return before.values_list("number", flat=True).first(), behind.values_list("number", flat=True).first()
 
-    def position(self, image: Image) -> int:
-        """How many images of this walk stand at or before this one."""
-        before = self.images().filter(self._before(image.name_key, image.number)).count()
-        return before + 1
+    def position(self, image: Image) -> int | None:
+        """Which one of this walk the image is, from 1; None when the search does not find it (any more)."""
+        if not self.images().filter(pk=image.pk).exists():
+            return None
+        return self.images().filter(self._before(image.name_key, image.number)).count() + 1
 
     def first(self) -> Image | None:
         return self._in_order(self.images()).first()

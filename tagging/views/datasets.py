@@ -1,7 +1,7 @@
 """The list of datasets, the grid of one, and the ways between its images."""
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.contrib import messages
@@ -26,6 +26,15 @@ from tagging.views.walks import Asked, after_going_on, asked
 PAGE = 60
 PICTURES = 3
 COLUMNS = ("finished", "reviewed", "rejected", "added")
+# Searches that the grid offers as links: what is searched for, an icon, the words
+BY_STATE = (
+    ("", "", "All"),
+    ("tags:0", "", "No tags yet"),
+    ("state:todo", "todo", "To do"),
+    ("state:done", "done", "Done"),
+    ("state:reviewed", "reviewed", "Reviewed"),
+    ("state:rejected", "rejected", "Rejected"),
+)
 
 
 @dataclass
@@ -71,7 +80,9 @@ def dataset_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "found": _found(dataset, ask),
         "claims": {pk: holder for pk, holder in claims.items() if holder != person(request)},
         "place": session.image.number if session and session.image else None,
-        "untagged": ask.text == "tags:0",
+        "by_state": _by_state(dataset, ask),
+        "all_suffix": replace(ask, text="").suffix,
+        "rejected_suffix": replace(ask, text=f"state:rejected {ask.text}".strip()).suffix,
         "may_tag": may(role, Right.TAG),
     }
     return render_page(
@@ -80,18 +91,26 @@ def dataset_detail(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _found(dataset: Dataset, ask: Asked) -> dict[str, int]:
-    """How many images of each state the search finds; without a search the counters say so."""
-    if ask.walk.query.is_empty:
-        return {
-            "todo": dataset.todo_count,
-            "done": dataset.done_count,
-            "reviewed": dataset.reviewed_count,
-            "rejected": dataset.rejected_count,
-            "all": dataset.image_count,
+    """How many images of each state the search shows, of how many it could, and how many rejected ones it hides."""
+    found = dict(ask.walk.by_state())
+    asks = ask.walk.query.asks_for_rejected
+    hidden = 0 if asks else found.pop(State.REJECTED.value)
+    of = dataset.image_count if asks else dataset.wanted_count
+    return found | {"all": sum(found.values()), "of": of, "hidden": hidden}
+
+
+def _by_state(dataset: Dataset, ask: Asked) -> list[dict[str, Any]]:
+    """The searches that are a click away, as they are shown; each keeps the order."""
+    return [
+        {
+            "words": words,
+            "icon": icon,
+            "suffix": replace(ask, text=text).suffix,
+            "current": ask.text == text,
+            "count": dataset.rejected_count if icon == State.REJECTED.value else 0,
         }
-    rows = ask.walk.images().order_by().values_list("state").annotate(count=Count("pk"))
-    found = defaultdict(int, {str(state): int(count) for state, count in rows})
-    return {state: found[state] for state in State.values} | {"all": sum(found.values())}
+        for text, icon, words in BY_STATE
+    ]
 
 
 @require_safe

@@ -5,7 +5,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tagging.domain import search_query, tag_names
-from tagging.domain.search_query import NameTerm, NumberTerm, Query, StateTerm, TagCountTerm, TagTerm, Term
+from tagging.domain.search_query import (
+    DescriptionTerm,
+    NameTerm,
+    NumberTerm,
+    Query,
+    StateTerm,
+    TagCountTerm,
+    TagTerm,
+    Term,
+)
 
 from .strategies import tags, typed
 
@@ -63,6 +72,9 @@ def tag(text: str, *, negated: bool = False) -> TagTerm:
         ('-name:"my beach ?.jpg"', [NameTerm("my beach ?.jpg", negated=True)]),
         ("name:cafe\u0301", [NameTerm("café")]),
         ("name:state:todo", [NameTerm("state:todo")]),
+        ("has:description", [DescriptionTerm()]),
+        ("-Has:Description", [DescriptionTerm(negated=True)]),
+        ('"has:description"', [tag("has:description")]),
         ("x\u3000y\nz", [tag("x"), tag("y"), tag("z")]),
     ],
 )
@@ -78,6 +90,8 @@ def test_parse_gives(text: str, terms: list[Term]) -> None:
         ("state:todo,foo", "“state:foo” is no state"),
         ("number:x", r"number:3\.\.9"),
         ("tags:", r"tags:3\.\.9"),
+        ("has:wings", "“has:wings” finds nothing: write has:description"),
+        ("has:", "write has:description"),
         ("tags:..", r"tags:3\.\.9"),
         ("tags:-1", "is no number"),
         ("tags:٣", "is no number"),
@@ -139,3 +153,29 @@ def test_parse_answers_any_text_with_terms_or_a_sentence(text: str) -> None:
 
 def test_query_without_terms_is_empty() -> None:
     assert [search_query.parse(text).is_empty for text in ("", " , ", "cat")] == [True, True, False]
+
+
+@pytest.mark.parametrize(
+    ("text", "asks"),
+    [
+        ("", False),
+        ("cat", False),
+        ("tags:0", False),
+        ("number:17", True),
+        ("number:017..17", True),
+        ("-number:17", False),
+        ("number:17..18", False),
+        ("number:..17", False),
+        ("name:beach.jpg", True),
+        ("name:beach*", False),
+        ("name:b?ach.jpg", False),
+        ("-name:beach.jpg", False),
+        ("state:rejected", True),
+        ("state:todo", True),
+        ("-state:todo", True),
+        ("cat state:todo,rejected", True),
+        ("-has:description", False),
+    ],
+)
+def test_rejected_images_are_asked_for_by_a_state_or_by_naming_one(text: str, asks: bool) -> None:
+    assert search_query.parse(text).asks_for_rejected is asks
