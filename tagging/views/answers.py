@@ -1,19 +1,18 @@
 """How acts on an image are done and answered: what stands in the page's boxes first, then what was pressed."""
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.cache import patch_vary_headers
 
 from tagging import typed
 from tagging.errors import Refused, Stale
 from tagging.forms import ActForm, DescribeForm
-from tagging.htmx import person, wants_part
+from tagging.htmx import parts_answer, person, wants_part
 from tagging.live import parts
 from tagging.models import Dataset, Image
 from tagging.services import image_tags, images
@@ -32,16 +31,35 @@ def answer(request: HttpRequest, image: Image, part: str, act: Act) -> HttpRespo
     outcome = press(request, image, act)
     if isinstance(outcome, HttpResponse):
         return outcome
+    if "next" in outcome.answer:
+        return going_on(request, image.dataset, outcome, _changed(image, part, outcome) if wants_part(request) else ())
     if wants_part(request):
-        response = HttpResponse(parts.render_image_part(_fresh(image), part))
-        patch_vary_headers(response, ["HX-Request"])
-        return response
+        return parts_answer(_changed(image, part, outcome), message=outcome.message)
     if outcome.message:
         messages.success(request, outcome.message)
-    ask = asked(request, image.dataset)
-    if "next" in outcome.answer:
-        return redirect(after_going_on(image.dataset, outcome.answer, ask, person(request)))
-    return redirect(reverse("tagging:image_detail", args=[image.dataset.slug, image.number]) + ask.suffix)
+    here = reverse("tagging:image_detail", args=[image.dataset.slug, image.number])
+    return redirect(here + asked(request, image.dataset).suffix)
+
+
+def going_on(request: HttpRequest, dataset: Dataset, outcome: Outcome, changed: Sequence[str] = ()) -> HttpResponseBase:
+    """Lead to the image that the act found next: a script is told its address, unless it is there already."""
+    stays = bool(outcome.answer.get("stay"))
+    if wants_part(request) and stays:
+        return parts_answer(changed, message=outcome.message)
+    if outcome.message:
+        messages.success(request, outcome.message)
+    onward = after_going_on(dataset, outcome.answer, asked(request, dataset), person(request))
+    return parts_answer(changed, onward=onward) if wants_part(request) else redirect(onward)
+
+
+def _changed(image: Image, part: str, outcome: Outcome) -> list[str]:
+    """The part that an act is about, and those of the state when it changed that too."""
+    now = _fresh(image)
+    names = [part]
+    # A repeat finds the image as the act left it, so it cannot see a change: its answer may be the first that arrives.
+    if part == "state" or now.state != image.state or outcome.again:
+        names += [name for name in ("state", "decision") if name != part]
+    return [parts.render_image_part(now, name) for name in names]
 
 
 def pressed_on(request: HttpRequest, dataset: Dataset) -> Image | None:

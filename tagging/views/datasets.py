@@ -14,14 +14,14 @@ from django.views.decorators.http import require_POST, require_safe
 from tagging.access import Right, may
 from tagging.domain import search_query
 from tagging.forms import ActForm
-from tagging.htmx import person
+from tagging.htmx import parts_answer, person, wants_part
 from tagging.live import parts
 from tagging.models import Dataset, Entry, Image, ImageTag, Kind, Person, State, TaggingSession
 from tagging.services import sessions
 from tagging.services.acts import Outcome
-from tagging.views.answers import press, pressed_on
+from tagging.views.answers import going_on, press, pressed_on
 from tagging.views.pages import dataset_page, render_page
-from tagging.views.walks import Asked, after_going_on, asked
+from tagging.views.walks import Asked, asked
 
 PAGE = 60
 PICTURES = 3
@@ -138,9 +138,7 @@ def image_next(request: HttpRequest, slug: str) -> HttpResponseBase:
     outcome = press(request, pressed_on(request, dataset), act)
     if isinstance(outcome, HttpResponse):
         return outcome
-    if outcome.message:
-        messages.info(request, outcome.message)
-    return redirect(after_going_on(dataset, outcome.answer, ask, person(request)))
+    return going_on(request, dataset, outcome)
 
 
 @require_safe
@@ -186,7 +184,8 @@ def dataset_leave(request: HttpRequest, slug: str) -> HttpResponseBase:
     if isinstance(did, HttpResponse):
         return did
     messages.info(request, f"You left “{dataset.name}”. {_told(did)}")
-    return redirect("tagging:dataset_list")
+    onward = reverse("tagging:dataset_list")
+    return parts_answer((), onward=onward) if wants_part(request) else redirect(onward)
 
 
 def _told(did: sessions.Sitting) -> str:
