@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from tagging import access
 from tagging.access import Right
+from tagging.domain.counting import number
 from tagging.errors import Gone, Stale
 from tagging.models import Act, Change, Dataset, Image, ImageTag, Kind, Origin, Person, Tag
 from tagging.services import records
@@ -213,7 +214,7 @@ def _reopen_reviewed(doing: Doing) -> None:
     if len(reopened) == 1:
         doing.say(f"Image {reopened[0].image.number} had been reviewed; with this change it is done again.")
     elif reopened:
-        doing.say(f"{len(reopened)} images had been reviewed; with this change they are done again.")
+        doing.say(f"{number(len(reopened))} images had been reviewed; with this change they are done again.")
 
 
 def _changed_tags(doing: Doing) -> dict[str, list[dict[str, Any] | None]]:

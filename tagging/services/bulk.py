@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from tagging.access import Right
 from tagging.domain import ordering
+from tagging.domain.counting import counted, number
 from tagging.errors import Gone, Refused
 from tagging.models import Dataset, Image, Kind, Person, State
 from tagging.services import image_tags, vocabulary
@@ -39,7 +40,7 @@ def add_tags(
             edit.tags = ordering.insert(edit.tags, [tag.pk for tag in tags])
         if tags:
             words = ", ".join(tag.name for tag in tags)
-            _say(doing, edits, f"Added {words} to {{images}}.", "had all of that already.")
+            _say(doing, edits, lambda images: f"Added {words} to {images}.", "had all of that already.")
 
     payload = {"images": sorted(numbers), "names": wanted}
     return _perform(dataset, Kind.ADD_TAGS, payload, work, by=by, op=op, in_admin=in_admin)
@@ -73,7 +74,8 @@ def remove_tags(
         gone = {tag.pk: tag.name for tag in known.values()}
         for edit in edits:
             edit.tags = [tag for tag in edit.tags if tag not in gone]
-        _say(doing, edits, f"Removed {', '.join(gone.values())} from {{images}}.", "had none of that.")
+        words = ", ".join(gone.values())
+        _say(doing, edits, lambda images: f"Removed {words} from {images}.", "had none of that.")
 
     payload = {"images": sorted(numbers), "names": wanted}
     return _perform(dataset, Kind.REMOVE_TAG, payload, work, by=by, op=op, in_admin=in_admin)
@@ -102,7 +104,7 @@ def set_state(
             if may_become(edit.state, state):
                 edit.state = state
         why = "only images that are done can be reviewed." if state is State.REVIEWED else f"{state.label} already."
-        _say(doing, edits, f"{{images}} became {state.label}.", f"stay as they are: {why}")
+        _say(doing, edits, lambda images: f"{images} became {state.label}.", f"did not change: {why}")
 
     payload = {"images": sorted(numbers)}
     return _perform(dataset, DECISIONS[state].kind, payload, work, by=by, op=op, in_admin=in_admin)
@@ -119,7 +121,7 @@ def refuse_too_many(count: int) -> None:
     """Raises Refused for more images than one change takes."""
     if count > LARGEST:
         raise Refused(
-            f"This would change more than {LARGEST} images at once. Narrow the selection by search and filters."
+            f"This would change more than {number(LARGEST)} images at once. Narrow the selection by search and filters."
         )
 
 
@@ -143,17 +145,13 @@ def _edits(doing: Doing, numbers: Sequence[int]) -> list[ImageEdit]:
     return doing.images(found)
 
 
-def _say(doing: Doing, edits: Sequence[ImageEdit], sentence: str, others: str) -> None:
+def _say(doing: Doing, edits: Sequence[ImageEdit], sentence: Callable[[str], str], others: str) -> None:
     """Count what changed, and what did not and why."""
     changed = sum(edit.changed for edit in edits)
     if changed:
-        doing.say(sentence.format(images=_images(changed)))
+        doing.say(sentence(counted(changed, "image")))
     if changed < len(edits):
-        doing.say(f"{_images(len(edits) - changed)} {others}")
-
-
-def _images(count: int) -> str:
-    return f"{count} image{'' if count == 1 else 's'}"
+        doing.say(f"{counted(len(edits) - changed, 'image')} {others}")
 
 
 def _perform(

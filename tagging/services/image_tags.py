@@ -4,6 +4,7 @@ import uuid
 
 from tagging.access import Right
 from tagging.domain import ordering, tag_names
+from tagging.domain.counting import number
 from tagging.errors import Refused, Stale
 from tagging.models import Image, Kind, Person, Tag
 from tagging.services import vocabulary
@@ -20,7 +21,9 @@ def parsed(names: str, *, field: str = "names") -> list[str]:
     except ValueError as problem:
         raise Refused(str(problem), field=field, typed=names) from problem
     if len(tags) > MOST_AT_ONCE:
-        raise Refused(f"These are {len(tags):,} tags; at most {MOST_AT_ONCE} at a time.", field=field, typed=names)
+        raise Refused(
+            f"These are {number(len(tags))} tags; at most {MOST_AT_ONCE} at a time.", field=field, typed=names
+        )
     return tags
 
 

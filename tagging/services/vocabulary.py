@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from tagging.access import Right
 from tagging.domain import captions, ordering, tag_names
+from tagging.domain.counting import counted, number
 from tagging.errors import Gone, Refused, Stale
 from tagging.models import Category, Dataset, Image, ImageTag, Kind, Person, Tag
 from tagging.models.person import HUES
@@ -156,7 +157,9 @@ def merge(
             tag.alias_of = survivor
             for alias in tag.aliases.all():
                 doing.tag(alias).alias_of = survivor
-        doing.say(f"{len(merged)} merged into “{survivor.name}” on {len(doing.edits)} images.")
+        doing.say(
+            f"{counted(len(merged), 'tag')} merged into “{survivor.name}” on {counted(len(doing.edits), 'image')}."
+        )
 
     payload = {"tags": sorted(tag_ids), "into": into}
     return perform(
@@ -183,7 +186,7 @@ def delete(
             edit.tags = [tag for tag in edit.tags if tag not in gone]
         for tag in tags:
             tag.hidden = True
-        doing.say(f"{len(tags)} deleted, taken off {len(doing.edits)} images.")
+        doing.say(f"{counted(len(tags), 'tag')} deleted, taken off {counted(len(doing.edits), 'image')}.")
 
     return perform(
         dataset,
@@ -215,9 +218,8 @@ def categorise(
         group = category_named(doing, name) if name else None
         for tag_id in dict.fromkeys(tag_ids):
             doing.tag(tag_of(doing.dataset, tag_id)).category = group
-        doing.say(
-            f"{len(doing.tags)} tags are in “{name}” now." if name else f"{len(doing.tags)} tags have no category now."
-        )
+        one, many = ("tag is in", "tags are in") if name else ("tag has", "tags have")
+        doing.say(f"{counted(len(doing.tags), one, many)} {f'“{name}”' if name else 'no category'} now.")
 
     return perform(
         dataset,
@@ -284,8 +286,8 @@ def images_with(dataset: Dataset, tag_ids: Sequence[int]) -> list[Image]:
     places = ImageTag.objects.filter(tag__in=list(tag_ids)).values("image").distinct().count()
     if places > LARGEST:
         raise Refused(
-            f"They are on {places:,} images; at most {LARGEST:,} change at once, so that nobody waits long. "
-            "Nothing was changed."
+            f"They are on {number(places)} images; at most {number(LARGEST)} change at once, so that nobody waits "
+            "long. Nothing was changed."
         )
     found: dict[int, Image] = {}
     for some in chunks(tag_ids):

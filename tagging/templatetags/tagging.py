@@ -9,9 +9,10 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from tagging.domain import counting
+
 register = template.Library()
 
-THIN = "\u202f"  # narrow no-break space between thousands
 STEPS = ((60, "minute"), (60, "hour"), (24, "day"), (7, "week"))
 
 
@@ -24,13 +25,13 @@ def icon(name: str) -> SafeString:
 @register.filter
 def number(value: int | None) -> str:
     """12345 → 12 345, with a thin space."""
-    return f"{value or 0:,}".replace(",", THIN)
+    return counting.number(value or 0)
 
 
 @register.filter
 def plural(value: int, word: str) -> str:
     """3|plural:"image" → 3 images."""
-    return f"{number(value)} {word}{'' if value == 1 else 's'}"
+    return counting.counted(value, word)
 
 
 @register.filter
@@ -64,8 +65,7 @@ def _ago(seconds: float) -> str:
         if amount < step:
             break
         amount, name = amount / step, unit
-    count = max(1, int(amount))
-    return f"{count} {name}{'' if count == 1 else 's'} ago"
+    return f"{counting.counted(max(1, int(amount)), name)} ago"
 
 
 @register.simple_tag(takes_context=True)

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from tagging.access import Right, may
-from tagging.domain import search_query
+from tagging.domain import counting, search_query
 from tagging.forms import ActForm
 from tagging.htmx import parts_answer, person, wants_part
 from tagging.live import parts
@@ -121,7 +121,7 @@ def dataset_resume(request: HttpRequest, slug: str) -> HttpResponseBase:
     if number is None:
         return redirect("tagging:dataset_detail", slug)
     if been_here:
-        done = f"{dataset.finished_count} of {dataset.wanted_count} done"
+        done = f"{counting.number(dataset.finished_count)} of {counting.number(dataset.wanted_count)} done"
         messages.info(request, f"Resuming at image {number}, {done}.")
     return redirect("tagging:image_detail", slug, number)
 
@@ -191,9 +191,9 @@ def dataset_leave(request: HttpRequest, slug: str) -> HttpResponseBase:
 def _told(did: sessions.Sitting) -> str:
     if not did.images:
         return "In this session you changed nothing."
-    words = [f"{did.states[state]} {word}" for state, word in _STATE_WORDS if did.states[state]]
-    words += [f"{did.tags_added} tag{'' if did.tags_added == 1 else 's'} added"] if did.tags_added else []
-    on = f"{did.images} image{'' if did.images == 1 else 's'} changed"
+    words = [f"{counting.number(did.states[state])} {word}" for state, word in _STATE_WORDS if did.states[state]]
+    words += [f"{counting.counted(did.tags_added, 'tag')} added"] if did.tags_added else []
+    on = f"{counting.counted(did.images, 'image')} changed"
     return f"In this session: {', '.join([on, *words])}."
 
 

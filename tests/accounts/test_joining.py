@@ -138,6 +138,17 @@ def test_invite_command_prints_an_address_to_join_at(client: Client, cats: Datas
     assert role("nina") == "reviewer"
 
 
+@pytest.mark.parametrize(("days", "within"), [("1", "within 1 day:"), ("7", "within 7 days:")])
+def test_invite_command_says_how_long_the_address_is_good_for(
+    days: str, within: str, cats: Dataset, data_dir: object
+) -> None:
+    told = StringIO()
+
+    call_command("invite", "cats", "--days", days, stdout=StringIO(), stderr=told)
+
+    assert within in told.getvalue()
+
+
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [

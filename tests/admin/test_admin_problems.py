@@ -200,7 +200,7 @@ def test_bulk_review_leaves_what_is_not_done_and_says_so(cats: Dataset) -> None:
     outcome = bulk.set_state(cats, [1, 2, 4], State.REVIEWED, by=world.person("ada"))
 
     assert outcome.message == (
-        "1 image became reviewed. 2 images stay as they are: only images that are done can be reviewed."
+        "1 image became reviewed. 2 images did not change: only images that are done can be reviewed."
     )
 
 

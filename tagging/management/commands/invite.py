@@ -2,6 +2,7 @@ from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
 
+from tagging.domain.counting import counted
 from tagging.management.addresses import site_address
 from tagging.management.command import TaggerCommand
 from tagging.management.database import make_ready
@@ -25,7 +26,8 @@ class Command(TaggerCommand):
             raise CommandError(_absent(options["slug"]))
         token = members.invite(dataset, role=options["role"], days=options["days"], by=_owner(dataset))
         server = running()
-        words = f"Lets one person join “{dataset.name}” as {options['role']}, within {options['days']} days:"
+        days = counted(options["days"], "day")
+        words = f"Lets one person join “{dataset.name}” as {options['role']}, within {days}:"
         self.stderr.write(words, self.style.NOTICE)
         self.stdout.write(f"{site_address(server)}/join/{token}/")
         if server is None:
