@@ -1,4 +1,4 @@
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from django.db import models
 
@@ -11,6 +11,12 @@ class ImportState(models.TextChoices):
     FINISHED = "finished"
     STOPPED = "stopped"
     FAILED = "failed"
+
+
+class ImportQuerySet(models.QuerySet["Import"]):
+    def running(self) -> Self:
+        """Those that say they run, the newest last, without their reports."""
+        return self.filter(state=ImportState.RUNNING).defer("report").order_by("pk")
 
 
 class Import(models.Model):
@@ -28,6 +34,8 @@ class Import(models.Model):
     read = models.PositiveIntegerField(default=0, help_text="Entries accounted for so far")
     counts = models.JSONField(default=dict, help_text="Entries by outcome")
     report = models.JSONField(default=list, help_text="One object an entry that is not simply imported or unchanged")
+
+    objects = ImportQuerySet.as_manager()
 
     if TYPE_CHECKING:
         dataset_id: int

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Count
+from django.db.models import Count, OuterRef, Subquery
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,7 +16,7 @@ from tagging.domain import counting, search_query
 from tagging.forms import ActForm
 from tagging.htmx import parts_answer, person, wants_part
 from tagging.live import parts
-from tagging.models import Dataset, Entry, Image, ImageTag, Kind, Person, State, TaggingSession
+from tagging.models import Dataset, Entry, Image, ImageTag, Import, Kind, Person, State, TaggingSession
 from tagging.services import sessions
 from tagging.services.acts import Outcome
 from tagging.views.answers import going_on, press, pressed_on
@@ -45,6 +45,7 @@ class Row:
     pictures: list[dict[str, Any]] = field(default_factory=list)
     people: list[Person] = field(default_factory=list)
     place: int | None = None
+    run: Import | None = None
 
 
 @require_safe
@@ -61,6 +62,8 @@ def dataset_list(request: HttpRequest) -> HttpResponse:
         rows[session.dataset_id].place = session.image.number if session.image else None
     for session in sessions.lately(rows):
         rows[session.dataset_id].people.append(session.person)
+    for run in Import.objects.running().filter(dataset__in=rows):
+        rows[run.dataset_id].run = run
     total = sum(row.dataset.image_count for row in rows.values())
     return render(request, "tagging/dataset_list.html", {"rows": list(rows.values()), "image_total": total})
 
@@ -84,6 +87,7 @@ def dataset_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "all_suffix": replace(ask, text="").suffix,
         "rejected_suffix": replace(ask, text=f"state:rejected {ask.text}".strip()).suffix,
         "may_tag": may(role, Right.TAG),
+        "run": None if images else Import.objects.running().filter(dataset=dataset).last(),
     }
     return render_page(
         request, "tagging/dataset_detail.html", dataset, role, context, status=422 if ask.problem else 200
@@ -158,15 +162,17 @@ def dataset_finished(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _who_did_what(dataset: Dataset) -> list[dict[str, Any]]:
-    """Per person, of what still stands: images finished (by acts, since a review comes over it), reviewed, rejected,
-    and tags added."""
-    finished = Entry.objects.filter(
-        change__dataset=dataset, change__act__kind=Kind.FINISH, image__state__in=[State.DONE, State.REVIEWED]
+    """Per person, of what still stands: images finished (by whoever did so last; a review comes over it), reviewed,
+    rejected, and tags added. Each image counts once in a column, so that people together are the whole."""
+    finishes = Entry.objects.filter(change__act__kind=Kind.FINISH, image__dataset=dataset)
+    last = finishes.filter(image=OuterRef("image")).order_by("-change").values("pk")[:1]
+    finished = finishes.filter(
+        image__state__in=[State.DONE, State.REVIEWED], pk=Subquery(last), change__act__person__isnull=False
     ).values_list("change__act__person")
     decided = Image.objects.filter(dataset=dataset, state_by__isnull=False)
     added = ImageTag.objects.filter(image__dataset=dataset, added_by__isnull=False).values_list("added_by")
     counts: defaultdict[int | None, dict[str, int]] = defaultdict(lambda: dict.fromkeys(COLUMNS, 0))
-    for who, count in finished.annotate(count=Count("image", distinct=True)):
+    for who, count in finished.annotate(count=Count("pk")):
         counts[who]["finished"] = count
     for state in (State.REVIEWED, State.REJECTED):
         for who, count in decided.filter(state=state).values_list("state_by").annotate(count=Count("pk")):
