@@ -6,13 +6,14 @@ import secrets
 from collections.abc import Callable
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
-from tagging import request_id
+from tagging import request_id, typed
 from tagging.errors import Problem, Refused, Stale
 
 PAGE_OF_AN_ACT = re.compile(r"/datasets/[^/]+/(images/\d+/)?")
@@ -81,10 +82,23 @@ class SignedIn(LoginRequiredMiddleware):
         answer = super().process_view(request, view_func, args, kwargs)
         if answer is not None and asks_for_part(request):
             return HttpResponse("You are signed out. Sign in again; what you typed is kept.", status=401)
-        page = PAGE_OF_AN_ACT.match(request.path)
-        if answer is not None and request.method == "POST" and page is not None:
-            return redirect_to_login(page[0], self.get_login_url(view_func))  # an act has no page to come back to
+        page = _page_of_act(request)
+        if answer is not None and page:
+            said = typed.keep(request, page)
+            if said:
+                messages.warning(request, said)
+            return redirect_to_login(page, self.get_login_url(view_func))  # an act has no page to come back to
         return answer
+
+
+def _page_of_act(request: HttpRequest) -> str:
+    """The page that this form came from, if it is of a dataset or an image; "" otherwise."""
+    found = PAGE_OF_AN_ACT.match(request.path) if request.method == "POST" else None
+    if found is None:
+        return ""
+    number = request.POST.get("image", "")
+    named = number.isascii() and number.isdecimal() and not found[1]
+    return f"{found[0]}images/{number[:10]}/" if named else found[0]
 
 
 class Problems:

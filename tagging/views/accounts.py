@@ -141,6 +141,7 @@ def healthz(request: HttpRequest) -> HttpResponse:
 def _sign_in(request: HttpRequest, someone: Person) -> None:
     before = request.session.session_key
     auth.login(request, someone, backend=BACKEND)
+    request.session.set_expiry(None)  # one that kept what was typed would end earlier
     if before and request.session.session_key == before:
         # Django keeps the key of whoever signs in a second time.
         request.session.cycle_key()

@@ -2,13 +2,17 @@
 
 from collections.abc import Callable
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.views.decorators.http import require_POST, require_safe
 
+from tagging import access, typed
 from tagging.forms import DescribeForm, StateForm
 from tagging.htmx import person
+from tagging.models import Image
 from tagging.services import images, sessions
 from tagging.services.acts import Outcome
+from tagging.typed import Typed
 from tagging.views.answers import answer
 from tagging.views.pages import image_page
 from tagging.views.walks import asked
@@ -19,7 +23,24 @@ from tagging.views.workbench import workbench
 def image_detail(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     image = image_page(request, slug, number)
     sessions.visit(image, person(request))
-    return workbench(request, image)
+    boxes = _kept(request, image) if request.method == "GET" else None
+    if boxes is not None:
+        messages.warning(request, "What you typed before you signed in is in its box again, not saved yet.")
+    return workbench(request, image, typed=boxes)
+
+
+def _kept(request: HttpRequest, image: Image) -> Typed | None:
+    """What this person typed here before their sign-in ended, unless it is what is saved anyway."""
+    if not access.may(access.role_of(person(request), image.dataset), access.Right.TAG):
+        return None
+    boxes = typed.take(request, request.path, person(request))
+    if boxes is None:
+        return None
+    revision = boxes.revision or ""
+    at = int(revision) if revision.isascii() and revision.isdecimal() and len(revision) < 20 else -1
+    if boxes.description is not None and not images.was_typed(image, boxes.description, at):
+        boxes.description = boxes.revision = None
+    return None if boxes.is_empty else boxes
 
 
 @require_POST
