@@ -12,7 +12,8 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from tagging.domain import captions
-from tagging.models import Dataset, Image, ImageTag, Tag
+from tagging.models import Dataset, Image, ImageTag, Import, Tag
+from tagging.services import sessions
 
 CLIP_LIMIT = 77
 FIRST_TAGS = 12  # on a card, under the pointer
@@ -31,10 +32,11 @@ class Chip:
 class Card:
     """An image in the grid."""
 
+    dataset: Dataset
     image: Image
     url: str
     thumb_url: str
-    first_tags: str
+    first_tags: list[str]
 
 
 class ImageParts:
@@ -75,10 +77,33 @@ class ImageParts:
     def too_long(self) -> bool:
         return self.tokens > CLIP_LIMIT
 
+    def render(self, part: str) -> str:
+        """The html of one part: `tags`, `state`, `description`, `caption` or `decision`."""
+        return render_to_string(f"tagging/_image_{part}.html", {"parts": self})
+
 
 def render_image_part(image: Image, part: str) -> str:
-    """The html of one part (`tags`, `state`, `description`, `caption`, `decision`) of a freshly read image."""
-    return render_to_string(f"tagging/_image_{part}.html", {"parts": ImageParts(image)})
+    """The html of one part of a freshly read image."""
+    return ImageParts(image).render(part)
+
+
+def render_card(card: Card) -> str:
+    """The html of an image's card, as every page shows it."""
+    return render_to_string("tagging/_card.html", {"card": card, "dataset": card.dataset})
+
+
+def render_dataset_part(dataset: Dataset, part: str) -> str:
+    """The html of one part of a freshly read dataset: `progress`, `people` or `import`."""
+    context: dict[str, object] = {"dataset": dataset}
+    if part == "people":
+        context["people"] = sessions.here_now(dataset)
+    if part == "import":
+        context["import"] = newest_import(dataset.pk)
+    return render_to_string(f"tagging/_dataset_{part}.html", context)
+
+
+def newest_import(dataset_id: int) -> Import | None:
+    return Import.objects.filter(dataset=dataset_id).defer("report").order_by("-pk").first()
 
 
 def cards(dataset: Dataset, images: Sequence[Image]) -> list[Card]:
@@ -88,7 +113,9 @@ def cards(dataset: Dataset, images: Sequence[Image]) -> list[Card]:
     made = []
     for image in images:
         url = f"{root}images/{image.number}/"
-        made.append(Card(image, url, f"{url}thumb/?v={image.version}", _line(names[image.pk], image.tag_count)))
+        made.append(
+            Card(dataset, image, url, f"{url}thumb/?v={image.version}", names[image.pk])
+        )
     return made
 
 
@@ -99,7 +126,3 @@ def _first_tags(images: Iterable[Image]) -> dict[int, list[str]]:
     for image_id, name in rows.values_list("image_id", "tag__name"):
         names[image_id].append(name)
     return names
-
-
-def _line(names: list[str], count: int) -> str:
-    return ", ".join(names) + (" …" if count > len(names) else "")

@@ -21,6 +21,7 @@ from daphne.endpoints import build_endpoint_description_strings
 from django.core.management.base import CommandError
 from twisted.internet import defer, reactor
 
+from tagging.live.feed import feed
 from tagging.management.addresses import Place
 from tagging.management.requests import HEADERS, LimitedFactory
 
@@ -109,6 +110,7 @@ class Server(daphne.server.Server):  # type: ignore[misc]  # daphne has no types
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._signalled)
         self.run()
+        feed.stop()
         if self.failure:
             raise CommandError(self.failure)
 
@@ -169,6 +171,7 @@ class Server(daphne.server.Server):  # type: ignore[misc]  # daphne has no types
 
     async def _wind_down(self) -> None:
         self.gate.closed = True
+        feed.say_goodbye("Tagger is stopping. What you do meanwhile is kept in this page.")
         for listener in self.listeners:
             listener.addCallback(lambda port: port.stopListening())
         await _until(lambda: not self.gate.writing, WRITING_MAY_TAKE)

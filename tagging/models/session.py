@@ -9,11 +9,20 @@ from tagging.models.person import Person
 
 # A claim lasts as long as its holder shows signs of life: a page with scripts beats, one without is quiet while read.
 CLAIM_WITHOUT_SCRIPT = timedelta(minutes=10)
+CLAIM = timedelta(seconds=60)
+
+# And people are here as long: behind the last beat, and behind the end of a page that may only be going elsewhere.
+HERE_WITHOUT_SCRIPT = CLAIM_WITHOUT_SCRIPT
+HERE = timedelta(seconds=30)
+HERE_WHEN_CLOSED = timedelta(seconds=15)
 
 
 class TaggingSessionQuerySet(models.QuerySet["TaggingSession"]):
     def claiming(self, at: datetime) -> "TaggingSessionQuerySet":
         return self.filter(claimed_image__isnull=False, claimed_until__gt=at)
+
+    def here(self, at: datetime) -> "TaggingSessionQuerySet":
+        return self.filter(here_until__gt=at)
 
 
 class TaggingSession(models.Model):
@@ -23,6 +32,7 @@ class TaggingSession(models.Model):
     person = models.ForeignKey(Person, models.CASCADE, related_name="tagging_sessions")
     image = models.ForeignKey(Image, models.SET_NULL, null=True, blank=True, related_name="+")
     seen_at = models.DateTimeField(null=True, blank=True)
+    here_until = models.DateTimeField(null=True, blank=True, help_text="Until when they count as here")
     began_at = models.DateTimeField(null=True, blank=True, help_text="When this sitting began; leaving ends it")
     claimed_image = models.ForeignKey(Image, models.SET_NULL, null=True, blank=True, related_name="claims")
     claimed_until = models.DateTimeField(null=True, blank=True)

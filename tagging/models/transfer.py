@@ -1,9 +1,13 @@
+from datetime import timedelta
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
+from django.utils import timezone
 
 from tagging.models.dataset import Dataset
 from tagging.models.person import Person
+
+SILENCE = timedelta(seconds=30)
 
 
 class ImportState(models.TextChoices):
@@ -45,6 +49,15 @@ class Import(models.Model):
             models.CheckConstraint(name="import_state_known", condition=models.Q(state__in=ImportState.values))
         ]
         indexes = [models.Index(name="import_newest", fields=["dataset", "-id"])]
+
+    @property
+    def is_running(self) -> bool:
+        return self.state == ImportState.RUNNING
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether it says it runs and gave no sign of life lately: its process is gone, or waits."""
+        return self.is_running and timezone.now() - self.seen_at > SILENCE
 
 
 class Export(models.Model):

@@ -15,7 +15,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from tagging import access
+from tagging import access, events
 from tagging.access import Right
 from tagging.domain.counting import number
 from tagging.errors import Gone, Stale
@@ -177,6 +177,7 @@ def record(doing: Doing) -> Change | None:
     records.write_entries(change, edits)
     records.write_images(edits, dataset, by=doing.by, origin=doing.origin)
     records.save_dataset(dataset)
+    events.wake_on_commit()
     return change
 
 

@@ -2,7 +2,7 @@
 
 import logging
 import uuid
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -17,7 +17,7 @@ from tagging.domain.search_query import Query
 from tagging.models import Dataset, Entry, Image, Kind, Person, State, TaggingSession
 from tagging.models.image import ImageQuerySet
 from tagging.models.search import matching
-from tagging.models.session import CLAIM_WITHOUT_SCRIPT
+from tagging.models.session import CLAIM, CLAIM_WITHOUT_SCRIPT, HERE, HERE_WHEN_CLOSED, HERE_WITHOUT_SCRIPT
 from tagging.services.acts import Doing, Outcome, perform
 
 if TYPE_CHECKING:
@@ -76,12 +76,12 @@ def visit(image: Image, person: Person) -> None:
 def _visit(image: Image, person: Person) -> None:
     now = timezone.now()
     session, _ = TaggingSession.objects.get_or_create(dataset=image.dataset, person=person)
-    if session.image_id == image.pk and session.seen_at and now - session.seen_at < FRESH:
+    if session.image_id == image.pk and session.began_at and session.seen_at and now - session.seen_at < FRESH:
         return
-    fields = ["image", "seen_at", "began_at"]
+    fields = ["image", "seen_at", "here_until", "began_at"]
     if session.began_at is None or session.seen_at is None or now - session.seen_at > SITTING_ENDS:
         session.began_at = now
-    session.image, session.seen_at = image, now
+    session.image, session.seen_at, session.here_until = image, now, now + HERE_WITHOUT_SCRIPT
     if session.claimed_image_id == image.pk:
         session.claimed_until = now + CLAIM_WITHOUT_SCRIPT
         fields.append("claimed_until")
@@ -153,8 +153,8 @@ def leave(dataset: Dataset, person: Person) -> Sitting:
     if session is None:
         return Sitting()
     did = sitting(dataset, person, since=session.began_at) if session.began_at else Sitting()
-    session.claimed_image = session.claimed_until = session.began_at = None
-    session.save(update_fields=["claimed_image", "claimed_until", "began_at"])
+    session.claimed_image = session.claimed_until = session.began_at = session.here_until = None
+    session.save(update_fields=["claimed_image", "claimed_until", "began_at", "here_until"])
     return did
 
 
@@ -185,7 +185,27 @@ def here_now(dataset: Dataset) -> list[TaggingSession]:
 
 
 def lately(datasets: Iterable[int]) -> QuerySet[TaggingSession]:
-    """The sessions, in datasets of these ids, of people who are there: seen within ten minutes, and not gone since."""
-    since = timezone.now() - CLAIM_WITHOUT_SCRIPT
-    sessions = TaggingSession.objects.filter(dataset__in=list(datasets), seen_at__gte=since, began_at__isnull=False)
+    """The sessions, in datasets of these ids, of people who are there, by name."""
+    sessions = TaggingSession.objects.filter(dataset__in=list(datasets)).here(timezone.now())
     return sessions.select_related("person", "image").order_by("person__username", "pk")
+
+
+def keep_here(beating: Iterable[tuple[int, int]]) -> None:
+    """Signs of life, as pairs of dataset and person: they stay here, and their claims are theirs, a little longer."""
+    people: defaultdict[int, set[int]] = defaultdict(set)
+    for dataset, person in beating:
+        people[dataset].add(person)
+    now = timezone.now()
+    for dataset, ids in people.items():
+        sessions = TaggingSession.objects.filter(dataset=dataset, person__in=ids)
+        known = set(sessions.values_list("person", flat=True))
+        new = [TaggingSession(dataset_id=dataset, person_id=person) for person in ids - known]
+        TaggingSession.objects.bulk_create(new, ignore_conflicts=True)
+        sessions.update(seen_at=now, here_until=now + HERE)
+        sessions.claiming(now).update(claimed_until=now + CLAIM)
+
+
+def page_closed(dataset: int, person: int) -> None:
+    """The last open page of somebody is gone: so are they, unless another one opens shortly."""
+    until = timezone.now() + HERE_WHEN_CLOSED
+    TaggingSession.objects.filter(dataset=dataset, person=person, here_until__gt=until).update(here_until=until)

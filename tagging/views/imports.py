@@ -2,21 +2,19 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from itertools import groupby
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from tagging.errors import Gone
+from tagging.live import parts
 from tagging.models import Dataset, Import, ImportState, Role
 from tagging.views.pages import dataset_page, render_page
 
 PAGE = 30
 LINES = 200
-SILENCE = timedelta(seconds=30)
 MOST_KEPT = 10_000
 
 # What a report calls an entry, in the order in which a person wants to know, and the words for many of them.
@@ -38,12 +36,10 @@ COUNTED = (
 
 @dataclass(frozen=True)
 class Row:
-    """An import as a line: its entries by outcome, and whether it has fallen silent while it runs."""
+    """An import as a line, with its entries by outcome."""
 
     run: Import
     counts: Sequence[tuple[int, str]]
-    is_running: bool
-    is_silent: bool
 
 
 @dataclass(frozen=True)
@@ -62,10 +58,9 @@ def dataset_imports(request: HttpRequest, slug: str) -> HttpResponse:
     before = request.GET.get("before", "")
     older = imports.filter(pk__lt=int(before)) if before.isdecimal() and len(before) < 19 else imports
     found = list(older[: PAGE + 1])
-    newest = found[0] if found and older is imports else imports.first()
     context = {
         "page": "imports",
-        "import": _row(newest) if newest else None,
+        "import": parts.newest_import(dataset.pk),
         "rows": [_row(run) for run in found[:PAGE]],
         "more": found[PAGE - 1].pk if len(found) > PAGE else None,
         "shows_folder": role == Role.OWNER,
@@ -102,10 +97,8 @@ def _run(dataset: Dataset, import_id: int) -> Import:
 
 
 def _row(run: Import) -> Row:
-    is_running = run.state == ImportState.RUNNING
     counts = [_counted(run.counts, *line) for line in COUNTED]
-    silent = is_running and timezone.now() - run.seen_at > SILENCE
-    return Row(run, [(count, words) for count, words in counts if count], is_running, silent)
+    return Row(run, [(count, words) for count, words in counts if count])
 
 
 def _captions(counts: Mapping[str, int]) -> list[tuple[int, str]]:

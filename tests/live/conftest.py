@@ -1,0 +1,13 @@
+from collections.abc import Iterator
+
+import pytest
+
+from tagging.live.feed import feed
+
+
+@pytest.fixture(autouse=True)
+def _no_feed_left() -> Iterator[None]:
+    """The feed of one test is not the feed of the next: each has its own database."""
+    yield
+    feed.stop()
+    feed._followed.clear()
