@@ -5,6 +5,7 @@ import io
 import re
 import zipfile
 from html import unescape
+from urllib.parse import urlencode
 
 from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.test import AsyncClient
@@ -22,13 +23,14 @@ def words(answer: object) -> str:
     return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]*>", " ", text)))
 
 
-def download(person: Person, **form: object) -> tuple[HttpResponseBase, bytes]:
+def download(person: Person, part: str = "", **form: object) -> tuple[HttpResponseBase, bytes]:
     """A posted form, and what came of it."""
+    address = f"{ZIP}?{urlencode({'part': part})}" if part else ZIP
 
     async def take() -> tuple[HttpResponseBase, bytes]:
         client = AsyncClient()
         await client.aforce_login(person)
-        answer: HttpResponseBase = await client.post(ZIP, form)
+        answer: HttpResponseBase = await client.post(address, form)
         if isinstance(answer, StreamingHttpResponse):
             return answer, b"".join([chunk async for chunk in answer])
         assert isinstance(answer, HttpResponse)

@@ -1,6 +1,7 @@
 """The zip as a browser gets it."""
 
 import io
+import re
 import zipfile
 from collections.abc import Callable
 
@@ -73,9 +74,14 @@ def test_page_offers_one_button_a_part(cats: Dataset, as_vera: Client, monkeypat
     for _ in range(3):
         pictures.store(cats, tags=["cat"])
 
-    page = words(as_vera.get(PAGE))
+    answer = as_vera.get(PAGE)
 
-    assert ("Download zip 1 of 2" in page, "Download zip 2 of 2" in page) == (True, True)
+    addresses = re.findall('formaction="([^"]*)"', answer.content.decode())
+    assert (addresses, "Download zip 1 of 2" in words(answer), "Download zip 2 of 2" in words(answer)) == (
+        [f"{ZIP}?part=1", f"{ZIP}?part=2"],
+        True,
+        True,
+    )
 
 
 @pytest.mark.django_db(transaction=True)
@@ -93,6 +99,43 @@ def test_download_of_nothing_is_refused(cats: Dataset, vera: Person) -> None:
     answer, _ = download(vera)
 
     assert answer.status_code == 422
+
+
+@pytest.mark.django_db(transaction=True)
+def test_download_takes_the_boxes_as_they_are_ticked_whatever_was_counted(cats: Dataset, vera: Person) -> None:
+    pictures.store(cats, tags=["cat"])
+    pictures.store(cats, tags=["cat"], state="done")
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(vera)
+    page = client.get(PAGE, {"chosen": "1", "state": "todo"}).content.decode()
+    button = re.search(r'name="csrfmiddlewaretoken" value="(\w+)" formmethod="post" formaction="([^"]*)"', page)
+    assert button is not None
+
+    answer = client.post(button[2], {"csrfmiddlewaretoken": button[1], "chosen": "1", "state": "done"})
+
+    assert (answer.status_code, Export.objects.get().options["states"]) == (200, ["done"])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_refused_download_shows_the_page_with_the_boxes_as_ticked(cats: Dataset, as_vera: Client) -> None:
+    pictures.store(cats, tags=["cat"])
+
+    answer = as_vera.post(ZIP, {"chosen": "1", "state": "done", "profile": "tags"})
+
+    page = answer.content.decode()
+    assert (
+        answer.status_code,
+        "Nothing goes in: the export page says" in words(answer),
+        re.findall(r'value="([\w+]+)" checked', page),
+    ) == (422, True, ["done", "tags"])
+
+
+def test_part_that_is_not_there_is_told_in_the_singular(cats: Dataset, as_vera: Client) -> None:
+    pictures.store(cats, tags=["cat"])
+
+    answer = as_vera.post(f"{ZIP}?part=2")
+
+    assert "This export has 1 part and no part 2" in words(answer)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -2,13 +2,16 @@
 
 import re
 from collections.abc import Callable
+from urllib.parse import unquote
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from tagging.domain.search_query import parse
 from tagging.models import Dataset, Export, Person
+from tagging.models.search import matching
 from tagging.services.exporting.rendered import original_of
 from tests import factories
 from tests.exporting import pictures
@@ -59,17 +62,36 @@ def test_first_visit_ticks_what_the_command_takes(cats: Dataset, as_vera: Client
     assert re.findall(r'name="state" value="(\w+)" checked', page) == ["reviewed", "done", "todo"]
 
 
-def test_download_sends_the_choices_that_were_counted(cats: Dataset, as_vera: Client) -> None:
-    pictures.store(cats, tags=["cat"], state="done")
+def test_boxes_and_button_are_one_form(cats: Dataset, as_vera: Client) -> None:
+    pictures.store(cats, tags=["cat"])
 
-    page = as_vera.get(PAGE, {"chosen": "1", "state": "done", "profile": "tags"}).content.decode()
+    page = as_vera.get(PAGE).content.decode()
 
-    form = page[page.index(ZIP) :].split("</form>")[0]
+    form = next(form for form in re.findall(r"<form\b.*?</form>", page, re.DOTALL) if "Download zip" in form)
     assert re.findall(r'name="(state|profile|chosen)" value="([^"]*)"', form) == [
         ("chosen", "1"),
+        ("state", "reviewed"),
         ("state", "done"),
+        ("state", "todo"),
         ("profile", "tags"),
+        ("profile", "description"),
+        ("profile", "tags+description"),
     ]
+
+
+def test_token_comes_with_the_button_that_posts_and_never_counts_again(cats: Dataset, as_vera: Client) -> None:
+    pictures.store(cats, tags=["cat"])
+
+    page = as_vera.get(PAGE).content.decode()
+
+    form = next(form for form in re.findall(r"<form\b.*?</form>", page, re.DOTALL) if "Download zip" in form)
+    buttons = re.findall(r"<button\b[^>]*>", form)
+    assert (
+        re.findall(r"<form\b[^>]*>", form),
+        ["csrfmiddlewaretoken" in button for button in buttons],
+        re.findall(r'formmethod="(.*?)" formaction="(.*?)"', form),
+        "csrfmiddlewaretoken" in re.sub(r"<button\b[^>]*>", "", form),
+    ) == ([f'<form method="get" action="{PAGE}">'], [True, False], [("post", ZIP)], False)
 
 
 def test_page_without_anything_to_download_has_no_button_but_advice(cats: Dataset, as_vera: Client) -> None:
@@ -94,7 +116,7 @@ def test_no_box_ticked_says_so(cats: Dataset, as_vera: Client) -> None:
 
     page = words(as_vera.get(PAGE, {"chosen": "1"}))
 
-    assert "tick at least one state" in page
+    assert ("tick at least one state" in page, "Download zip" in page) == (True, True)
 
 
 def test_page_links_to_the_images_behind_a_remark(cats: Dataset, as_vera: Client) -> None:
@@ -111,7 +133,36 @@ def test_page_links_to_the_search_that_mends(cats: Dataset, as_vera: Client) -> 
 
     page = as_vera.get(PAGE).content.decode()
 
-    assert 'href="/datasets/cats/?q=tags%3A0%20-state%3Arejected"' in page
+    assert 'href="/datasets/cats/?q=tags%3A0%20-has%3Adescription"' in page
+
+
+@pytest.mark.parametrize("trigger", ["", "ohwx"])
+@pytest.mark.parametrize(("choices", "count"), [({}, 2), ({"chosen": "1", "state": ["done"]}, 1)])
+def test_page_counts_what_the_search_that_mends_finds(
+    trigger: str, choices: dict[str, str], count: int, cats: Dataset, as_vera: Client
+) -> None:
+    Dataset.objects.update(trigger=trigger)
+    pictures.store(cats)
+    pictures.store(cats, state="done")
+    pictures.store(cats, state="rejected")
+    pictures.store(cats, description="A cat on a sofa.")
+    pictures.store(cats, tags=["cat"])
+
+    page = as_vera.get(PAGE, choices)
+
+    found = re.search(r'\?q=([^"]*)">(?:Tag|Mend) them<span class="hidden-text">: (.*?)<', page.content.decode())
+    assert found is not None
+    assert (f"{found[2]} {count}" in words(page), matching(cats, parse(unquote(found[1]))).count()) == (True, count)
+
+
+def test_page_names_images_that_no_search_finds_alone(cats: Dataset, as_vera: Client) -> None:
+    Dataset.objects.update(trigger="ohwx")
+    pictures.store(cats, number=7)
+    pictures.store(cats, description="ohwx", number=9)
+
+    page = words(as_vera.get(PAGE))
+
+    assert "ohwx . Images 7 , 9" in page
 
 
 def test_page_shows_any_text_as_text(cats: Dataset, as_vera: Client) -> None:

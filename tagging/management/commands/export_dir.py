@@ -9,7 +9,7 @@ from typing import Any
 from django.core.management.base import CommandError, CommandParser
 from tqdm import tqdm
 
-from tagging.domain import filenames
+from tagging.domain import counting, filenames
 from tagging.domain.captions import Profile
 from tagging.errors import Refused
 from tagging.management.command import TaggerCommand
@@ -120,10 +120,11 @@ def _lines(result: exporting.Result) -> list[str]:
         if image.reason in broken
     ]
     where = ", ".join(filenames.display_path(os.fsencode(target)) for target in result.targets)
-    total = len(plan.images) + len(plan.left_out)
-    out = ", ".join(f"{count} {reason}" for reason, count in plan.reasons.items())
+    total = counting.counted(len(plan.images) + len(plan.left_out), "image")
+    out = ", ".join(f"{counting.number(count)} {reason}" for reason, count in plan.reasons.items())
     lines += result.notes
-    lines.append(f"Exported {len(plan.images)} of {total} images to {where}" + (f"; left out: {out}." if out else "."))
+    went = f"Exported {counting.number(len(plan.images))} of {total} to {where}"
+    lines.append(went + (f"; left out: {out}." if out else "."))
     return lines
 
 

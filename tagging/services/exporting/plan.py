@@ -7,7 +7,7 @@ from functools import cached_property
 from itertools import islice
 from typing import Final, Literal, get_args
 
-from tagging.domain import captions, filenames, search_query
+from tagging.domain import captions, counting, filenames, search_query
 from tagging.domain.captions import Profile
 from tagging.domain.exported import VocabularyTag
 from tagging.errors import Refused
@@ -103,7 +103,8 @@ class Plan:
         if not self.images:
             raise Refused("Nothing goes in: the export page says what is left out and why.")
         if not 1 <= number <= self.part_count:
-            raise Refused(f"This export has {self.part_count} parts and no part {number}: count again.")
+            parts = counting.counted(self.part_count, "part")
+            raise Refused(f"This export has {parts} and no part {number}: count again.")
         return tuple(islice(self.images, (number - 1) * PART, number * PART))
 
     def without(self, reasons: Mapping[int, Reason]) -> "Plan":
