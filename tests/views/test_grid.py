@@ -217,4 +217,4 @@ def test_the_filter_of_all_tags_takes_any_text(address: str, cats: Dataset, clie
     answer = client.get(f"/datasets/cats/images/1/{address}")
 
     assert answer.status_code == 200
-    assert answer.content.decode().count('<span class="cut">éclair</span>') == 1
+    assert answer.content.decode().count('<bdi class="cut">éclair</bdi>') == 1
