@@ -2,18 +2,28 @@
 
 import uuid
 from typing import Any
+from urllib.parse import unquote_to_bytes
 
 from django import forms
+from django.http import HttpRequest
 
 from tagging.errors import Refused
 
 LONGEST_LINE = 100_000
+LARGEST = 2**62  # what every database can hold
+NOT_TEXT = "This is not text, since it holds half a character: type or paste it again."
 
 
 class ActForm(forms.Form):
     """Every act may carry the id that makes it one, however often it is sent."""
 
     op = forms.UUIDField(required=False)
+
+    @classmethod
+    def posted(cls, request: HttpRequest, **instead: str) -> "dict[str, Any]":
+        """The cleaned values of what was posted, with some replaced. Raises Refused as `read`, and for no text."""
+        _refuse_what_is_not_text(request)
+        return cls.read({**request.POST.dict(), **instead})
 
     @classmethod
     def read(cls, data: Any) -> "dict[str, Any]":  # noqa: ANN401 - a QueryDict or a dict
@@ -31,8 +41,8 @@ class ActForm(forms.Form):
 
 
 class PlacedForm(ActForm):
-    after = forms.IntegerField(required=False, min_value=0, max_value=2**62)
-    position = forms.IntegerField(required=False)
+    after = forms.IntegerField(required=False, min_value=0, max_value=LARGEST)
+    position = forms.IntegerField(required=False, min_value=-LARGEST, max_value=LARGEST)
 
 
 class AddTagsForm(PlacedForm):
@@ -41,12 +51,12 @@ class AddTagsForm(PlacedForm):
 
 class SetTagsForm(ActForm):
     names = forms.CharField(required=False, strip=False, max_length=LONGEST_LINE)
-    revision = forms.IntegerField(min_value=0)
+    revision = forms.IntegerField(min_value=0, max_value=LARGEST)
 
 
 class DescribeForm(ActForm):
     description = forms.CharField(required=False, strip=False, max_length=LONGEST_LINE)
-    revision = forms.IntegerField(min_value=0)
+    revision = forms.IntegerField(min_value=0, max_value=LARGEST)
 
 
 class StateForm(ActForm):
@@ -58,4 +68,24 @@ class SettingsForm(ActForm):
     trigger = forms.CharField(required=False, max_length=1000)
     prefix = forms.CharField(required=False, max_length=1000)  # type: ignore[assignment]  # a field of this name
     profile = forms.CharField(required=False, max_length=100)
-    revision = forms.IntegerField(min_value=0)
+    revision = forms.IntegerField(min_value=0, max_value=LARGEST)
+
+
+def is_text(encoded: bytes) -> bool:
+    """Whether a query or a form, as it was sent, is text. Django puts a mark where it is not, as if that were typed."""
+    try:
+        unquote_to_bytes(encoded).decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _refuse_what_is_not_text(request: HttpRequest) -> None:
+    if request.content_type != "application/x-www-form-urlencoded" or is_text(request.body):
+        return
+    for pair in request.body.replace(b"+", b" ").split(b"&"):
+        name, _, value = pair.partition(b"=")
+        if not is_text(value):
+            typed = unquote_to_bytes(value).decode(errors="replace")
+            raise Refused(NOT_TEXT, field=name.decode(errors="replace"), typed=typed)
+    raise Refused(NOT_TEXT)

@@ -3,7 +3,7 @@
 import logging
 import re
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from django.conf import settings
 from django.contrib import messages
@@ -108,21 +108,36 @@ class Problems:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if response.status_code == 405 and not response.content:
+            return _method_response(request, response)
+        return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         return problem_response(request, exception) if isinstance(exception, Problem) else None
 
 
+def _method_response(request: HttpRequest, refused: HttpResponse) -> HttpResponse:
+    """An address that was asked in a way it does not answer to: Django says so with nothing but a header."""
+    context = {"sentence": "This address cannot be opened like that. Nothing was changed."}
+    response = _page(request, 405, context)
+    response.headers["Allow"] = refused.headers["Allow"]
+    return response
+
+
 def problem_response(request: HttpRequest, problem: Problem) -> HttpResponse:
     """The answer that tells a person (or a script) about `problem`."""
     log.info("%s %s: %s %s", request.method, request.path, problem.status, type(problem).__name__)
-    context: dict[str, object] = {"sentence": problem.sentence, "request_id": request_id.request_id()}
+    context: dict[str, object] = {"sentence": problem.sentence}
     if isinstance(problem, Stale):
         context |= {"mine": problem.mine or "", "theirs": problem.theirs or ""}
     if isinstance(problem, Refused):
         context |= {"mine": problem.typed}
-    template = "tagging/_problem.html" if asks_for_part(request) else f"{problem.status}.html"
-    response = render(request, template, context, status=problem.status)
+    return _page(request, problem.status, context)
+
+
+def _page(request: HttpRequest, status: int, context: Mapping[str, object]) -> HttpResponse:
+    template = "tagging/_problem.html" if asks_for_part(request) else f"{status}.html"
+    response = render(request, template, {"request_id": request_id.request_id(), **context}, status=status)
     response.headers["Vary"] = "HX-Request"
     return response

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from tagging.access import Right
-from tagging.domain import captions, filenames, tag_names
+from tagging.domain import captions, filenames, plain_text
 from tagging.errors import Refused, Stale
 from tagging.models import Act, Change, Dataset, Kind, Membership, Person, Role
 from tagging.services.acts import Doing, Outcome, perform
@@ -110,8 +110,10 @@ def _rule(field: str, text: str, rule: Callable[[str], Any]) -> str:
 
 def _name(text: str) -> str:
     """A name may hold commas, which a tag may not; every other rule of text is the same."""
-    parts = [tag_names.normalise(part) for part in text.split(",") if part.strip()]
-    name = ", ".join(parts)
+    if not plain_text.is_text(text):
+        raise ValueError("The name is not text, since it holds half a character: type or paste it again.")
+    parts = [plain_text.clean(part) for part in text.split(",")]
+    name = ", ".join(part for part in parts if plain_text.is_visible(part))
     if not 1 <= len(name) <= 200:
         raise ValueError("Give the dataset a name of 1 to 200 characters.")
     return name

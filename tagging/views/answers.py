@@ -87,14 +87,14 @@ def _save(request: HttpRequest, image: Image, boxes: Typed) -> None:
 
     Raises Refused or Stale; what was saved before that is out of its box and said.
     """
-    op = ActForm.read({"op": request.POST.get("op", "")})["op"]
+    op = ActForm.posted(request)["op"]
     if boxes.names_beside and image_tags.parsed(boxes.names):
         added = image_tags.add(image, boxes.names, by=person(request), op=_beside(op, "names"))
         messages.success(request, added.message)
     if boxes.names_beside:
         boxes.names = ""
     if boxes.is_description_beside:
-        form = DescribeForm.read(request.POST)
+        form = DescribeForm.posted(request)
         text, revision = form["description"], form["revision"]
         if images.was_typed(image, text, revision):
             op = _beside(op, "description")

@@ -21,7 +21,7 @@ from tagging.services import sessions
 from tagging.services.acts import Outcome
 from tagging.views.answers import going_on, press, pressed_on
 from tagging.views.pages import dataset_page, render_page
-from tagging.views.walks import Asked, asked
+from tagging.views.walks import Asked, asked, asked_or_all
 
 PAGE = 60
 PICTURES = 3
@@ -133,10 +133,10 @@ def dataset_resume(request: HttpRequest, slug: str) -> HttpResponseBase:
 @require_POST
 def image_next(request: HttpRequest, slug: str) -> HttpResponseBase:
     dataset, _ = dataset_page(request, slug)
-    ask = asked(request, dataset)
+    ask = asked_or_all(request, dataset)
 
     def act() -> Outcome:
-        op = ActForm.read(request.POST)["op"]
+        op = ActForm.posted(request)["op"]
         return sessions.next_image(dataset, walk=sessions.Walk(ask.walk.query), by=person(request), op=op)
 
     outcome = press(request, pressed_on(request, dataset), act)

@@ -48,7 +48,7 @@ def image_description(request: HttpRequest, slug: str, number: int) -> HttpRespo
     image = image_page(request, slug, number)
 
     def act() -> Outcome:
-        form = DescribeForm.read(request.POST)
+        form = DescribeForm.posted(request)
         return images.describe(image, form["description"], revision=form["revision"], by=person(request), op=form["op"])
 
     return answer(request, image, "description", act)
@@ -79,7 +79,7 @@ def _to_state(request: HttpRequest, slug: str, number: int, service: Callable[..
     values = request.POST if "next" in request.POST else request.GET
 
     def act() -> Outcome:
-        form = StateForm.read({"op": request.POST.get("op", ""), "next": values.get("next", "")})
+        form = StateForm.posted(request, next=values.get("next", ""))
         walk = sessions.Walk(asked(request, image.dataset).walk.query, number) if form["next"] else None
         return service(image, by=person(request), op=form["op"], go_on=walk)
 

@@ -27,7 +27,7 @@ def dataset_settings(request: HttpRequest, slug: str) -> HttpResponseBase:
     if request.method != "POST":
         return _page(request, dataset, role)
     try:
-        form = SettingsForm.read(request.POST)
+        form = SettingsForm.posted(request)
         outcome = datasets.change_settings(
             dataset,
             name=form["name"],

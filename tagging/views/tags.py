@@ -16,7 +16,7 @@ def tag_add(request: HttpRequest, slug: str, number: int) -> HttpResponseBase:
     image = image_page(request, slug, number)
 
     def act() -> Outcome:
-        form = AddTagsForm.read(request.POST)
+        form = AddTagsForm.posted(request)
         return image_tags.add(
             image, form["names"], by=person(request), op=form["op"], after=form["after"], position=form["position"]
         )
@@ -29,7 +29,7 @@ def tag_set(request: HttpRequest, slug: str, number: int) -> HttpResponseBase:
     image = image_page(request, slug, number)
 
     def act() -> Outcome:
-        form = SetTagsForm.read(request.POST)
+        form = SetTagsForm.posted(request)
         return image_tags.set_all(image, form["names"], revision=form["revision"], by=person(request), op=form["op"])
 
     return answer(request, image, "tags", act)
@@ -40,7 +40,7 @@ def tag_copy(request: HttpRequest, slug: str, number: int) -> HttpResponseBase:
     image = image_page(request, slug, number)
 
     def act() -> Outcome:
-        return image_tags.copy_previous(image, by=person(request), op=ActForm.read(request.POST)["op"])
+        return image_tags.copy_previous(image, by=person(request), op=ActForm.posted(request)["op"])
 
     return answer(request, image, "tags", act)
 
@@ -50,7 +50,7 @@ def tag_remove(request: HttpRequest, slug: str, number: int, tag_id: int) -> Htt
     image = image_page(request, slug, number)
 
     def act() -> Outcome:
-        return image_tags.remove(image, tag_id, by=person(request), op=ActForm.read(request.POST)["op"])
+        return image_tags.remove(image, tag_id, by=person(request), op=ActForm.posted(request)["op"])
 
     return answer(request, image, "tags", act)
 
@@ -60,7 +60,7 @@ def tag_move(request: HttpRequest, slug: str, number: int, tag_id: int) -> HttpR
     image = image_page(request, slug, number)
 
     def act() -> Outcome:
-        form = PlacedForm.read(request.POST)
+        form = PlacedForm.posted(request)
         return image_tags.move(
             image, tag_id, by=person(request), op=form["op"], after=form["after"], position=form["position"]
         )

@@ -1,14 +1,16 @@
 """The search and order that a list, a picture and its neighbours share: read from the address or from a form."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.http import HttpRequest
 from django.urls import reverse
 
 from tagging.domain import search_query
+from tagging.forms import NOT_TEXT, is_text
 from tagging.models import Dataset, Person
 from tagging.models.search import Order, Walk
 from tagging.services import sessions
@@ -26,7 +28,7 @@ class Asked:
     @property
     def suffix(self) -> str:
         """What follows an address so that the page it leads to keeps the search and order."""
-        said = {"q": self.text} if self.text else {}
+        said = {"q": self.text} if self.text and not self.problem else {}
         if self.order is not Order.NUMBER:
             said["order"] = self.order.value
         return f"?{urlencode(said)}" if said else ""
@@ -38,10 +40,21 @@ def asked(request: HttpRequest, dataset: Dataset) -> Asked:
     text = values.get("q", "").strip()
     order = Order.NAME if values.get("order") == Order.NAME.value else Order.NUMBER
     try:
+        if not is_text(request.META.get("QUERY_STRING", "").encode()):
+            raise ValueError(NOT_TEXT)  # noqa: TRY301 - one more reason why a search cannot be read
         query, problem = search_query.parse(text), ""
     except ValueError as sentence:
         query, problem = search_query.parse(""), str(sentence)
     return Asked(text, order, Walk(dataset, query, order), problem)
+
+
+def asked_or_all(request: HttpRequest, dataset: Dataset) -> Asked:
+    """The search of this request, for a page that has no search box: an unreadable one is said and left out."""
+    ask = asked(request, dataset)
+    if not ask.problem:
+        return ask
+    messages.warning(request, f"{ask.problem} The search was left out, so these are all images.")
+    return replace(ask, text="", problem="")
 
 
 def after_going_on(dataset: Dataset, answer: Mapping[str, Any], ask: Asked, who: Person) -> str:

@@ -13,7 +13,7 @@ from tagging.models import Image, ImageTag, Person, Tag
 from tagging.services import sessions
 from tagging.typed import Typed
 from tagging.views.pages import render_page
-from tagging.views.walks import asked
+from tagging.views.walks import asked_or_all
 
 MOST_USED = 100
 RECENT = 9
@@ -32,7 +32,7 @@ def workbench(
     `undone`: what was typed stood in the way of another act, which was not done."""
     dataset = image.dataset
     role = access.role_of(person(request), dataset)
-    ask = asked(request, dataset)
+    ask = asked_or_all(request, dataset)
     shown = parts.ImageParts(image)
     before, behind = ask.walk.beside(image)
     find = request.GET.get("find", "").replace("\x00", "").strip()

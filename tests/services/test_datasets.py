@@ -5,6 +5,7 @@ from django.db.models import QuerySet
 
 from tagging.errors import Refused
 from tagging.models import Dataset, Image, Person, Tag
+from tagging.services import datasets
 from tests import factories
 
 # As a language would not sort them
@@ -36,3 +37,20 @@ def test_names_go_by_code_point_in_every_database(cats: Dataset, ada: Person) ->
     assert list(Image.objects.filter(name_key__gt="a 1").by_name().values_list("name_key", flat=True)) == [
         name for name in sorted(NAMES) if name > "a 1"
     ]
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [("x" * 201, "a name of 1 to 200"), (" , ", "a name of 1 to 200"), ("a\ud800", "The name is not text")],
+)
+def test_a_name_that_cannot_be_one_is_called_a_name(name: str, sentence: str, ada: Person) -> None:
+    with pytest.raises(Refused, match=sentence) as refused:
+        datasets.create(name=name, slug="dogs", by=ada)
+
+    assert "tag" not in str(refused.value)
+
+
+def test_a_name_may_hold_commas_and_loses_what_is_hidden(ada: Person) -> None:
+    made = datasets.create(name=" Cats ,\u200b, and\tdogs", slug="dogs", by=ada)
+
+    assert made.name == "Cats, and dogs"
