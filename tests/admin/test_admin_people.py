@@ -66,6 +66,14 @@ def test_a_superuser_is_made_by_a_superuser_and_is_staff_then(cats: Dataset) -> 
     assert (bob.is_superuser, bob.is_staff) == (True, True)
 
 
+def test_a_message_says_a_name_as_it_is(cats: Dataset) -> None:
+    client = world.as_person("sue")
+
+    page = client.post(f"/admin/tagging/person/{world.person('bob').pk}/make-staff/", follow=True)
+
+    assert '<li class="success">bob is staff now.</li>' in page.content.decode()
+
+
 def test_the_sign_in_of_the_admin_site_is_throttled(cats: Dataset) -> None:
     client = Client()
     statuses = [
