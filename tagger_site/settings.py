@@ -139,7 +139,7 @@ AXES_RESET_ON_SUCCESS = True
 AXES_ENABLE_ACCESS_FAILURE_LOG = False
 AXES_DISABLE_ACCESS_LOG = True
 AXES_VERBOSE = False
-AXES_LOCKOUT_TEMPLATE = "429.html"
+AXES_LOCKOUT_CALLABLE = "tagging.views.problems.too_many_tries"
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 
 # Cookies have names of our own: another Django site on the same host must not sign us out.
@@ -207,6 +207,7 @@ LOGGING: dict[str, Any] = {
     "disable_existing_loggers": False,
     "filters": {
         "request_id": {"()": "tagging.request_id.RequestIdFilter"},
+        "without_tokens": {"()": "tagger_site.logs.WithoutTokens"},
         "without_traceback": {"()": "tagger_site.logs.WithoutTraceback"},
     },
     "formatters": {
@@ -214,7 +215,11 @@ LOGGING: dict[str, Any] = {
         "json": {"()": "tagger_site.logs.JsonFormatter"},
     },
     "handlers": {
-        "stderr": {"class": "logging.StreamHandler", "formatter": TAGGER_LOG, "filters": ["request_id"]},
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "formatter": TAGGER_LOG,
+            "filters": ["request_id", "without_tokens"],
+        },
     },
     "root": {"handlers": ["stderr"], "level": TAGGER_LOG_LEVEL},
     "loggers": {

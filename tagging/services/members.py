@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from tagging import access
 from tagging.access import Right
+from tagging.domain import plain_text
 from tagging.errors import Gone, Refused
 from tagging.models import Dataset, EntryToken, Invitation, Membership, Person, Role, Theme, hash_token, new_token
 
@@ -93,6 +94,11 @@ def open_invitation(token: str) -> Invitation:
     return invitation
 
 
+def role_after_joining(invitation: Invitation, role: str | None) -> str:
+    """The role of somebody who has this one (or none) once they have joined: a member keeps the higher of both."""
+    return max(role, invitation.role, key=_rank) if role else invitation.role
+
+
 def join(token: str, person: Person) -> Dataset:
     """Make the person a member by an invitation, which is used up by that. A member keeps the higher of both roles.
 
@@ -106,8 +112,9 @@ def join(token: str, person: Person) -> Dataset:
         membership, new = Membership.objects.get_or_create(
             dataset=invitation.dataset, person=person, defaults={"role": invitation.role}
         )
-        if not new and _rank(membership.role) < _rank(invitation.role):
-            membership.role = invitation.role
+        role = role_after_joining(invitation, membership.role)
+        if not new and role != membership.role:
+            membership.role = role
             membership.save(update_fields=["role"])
     return invitation.dataset
 
@@ -155,6 +162,8 @@ def give_password(person: Person, password: str) -> None:
         validate_password(password, person)
     except ValidationError as problem:
         raise Refused(" ".join(problem.messages), field="password") from problem
+    if not plain_text.is_visible(plain_text.clean(password)):
+        raise Refused("A password needs characters that can be seen, not blanks alone.", field="password")
     person.set_password(password)
 
 

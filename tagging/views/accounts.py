@@ -12,6 +12,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
+from tagging import access
 from tagging.errors import Refused
 from tagging.htmx import person
 from tagging.middleware import public
@@ -90,8 +91,11 @@ def _join(request: HttpRequest, token: str) -> Dataset:
 def _joining(
     request: HttpRequest, token: str, invitation: Invitation, problem: Refused | None = None
 ) -> HttpResponseBase:
+    role_now = access.role_of(person(request), invitation.dataset) if request.user.is_authenticated else None
     context = {
         "invitation": invitation,
+        "role_now": role_now,
+        "role": members.role_after_joining(invitation, role_now),
         "token": token,
         "username": request.POST.get("username", ""),
         "problem": problem,

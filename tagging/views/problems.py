@@ -2,6 +2,7 @@
 
 import logging
 
+from django.conf import settings
 from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -58,7 +59,17 @@ def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
         "mine": next(iter(typed.values()), ""),
     }
     template = "tagging/_problem.html" if asks_for_part(request) else "403.html"
-    return render(request, template, context, status=403)
+    response = render(request, template, context, status=403)
+    # Tells a script that another token may help, which nothing else that is forbidden does.
+    response.headers["X-Form-Token"] = "stale"
+    return response
+
+
+def too_many_tries(request: HttpRequest, answer: HttpResponse | None, credentials: object) -> HttpResponse:
+    """For axes, which asks when somebody has typed wrong passwords too often."""
+    response = _page(request, 429)
+    response.headers["Retry-After"] = str(int(settings.AXES_COOLOFF_TIME * 3600))
+    return response
 
 
 HOSTS = "Tagger answers to the host names it was told only (TAGGER_ALLOWED_HOSTS)."

@@ -15,7 +15,7 @@ def test_account_page_says_who_one_is_and_asks_for_a_password_twice(client: Clie
     text = client.get("/account/").content.decode()
 
     assert re.findall("<label.*?>(.*?)</label>", text) == ["New password", "Password again"]
-    assert "<b>ada</b>" in text
+    assert "<b><bdi>ada</bdi></b>" in text
 
 
 def test_setting_a_password_keeps_this_sign_in_and_ends_the_others(client: Client, ada: Person) -> None:
@@ -142,3 +142,13 @@ def test_the_theme_goes_back_to_the_page_one_was_on(
 
 def test_the_theme_is_no_link(client: Client, db: None) -> None:
     assert client.get("/account/theme/").status_code == 405
+
+
+@pytest.mark.parametrize("password", [" " * 10, "\u3000" * 10, "\u200b" * 10, " \t\u00a0" * 5])
+def test_a_password_of_blanks_is_refused(password: str, client: Client, ada: Person) -> None:
+    client.force_login(ada)
+
+    answer = client.post("/account/", {"password": password, "again": password})
+
+    assert answer.status_code == 422
+    assert "not blanks alone" in answer.text

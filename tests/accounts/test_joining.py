@@ -162,3 +162,24 @@ def test_invite_command_says_what_is_wrong(
 ) -> None:
     with pytest.raises(CommandError, match=re.escape(sentence)):
         call_command("invite", *arguments, stdout=StringIO(), stderr=StringIO())
+
+
+@pytest.mark.parametrize(
+    ("username", "offered", "sentence"),
+    [
+        ("bob", "viewer", "You are a member already, and stay tagger."),
+        ("bob", "tagger", "You are a member already, and stay tagger."),
+        ("bob", "reviewer", "You are a member already, and become reviewer instead of tagger."),
+        ("eve", "viewer", "and join as viewer."),
+    ],
+)
+@pytest.mark.usefixtures("eve")
+def test_an_invitation_says_what_will_be(
+    username: str, offered: str, sentence: str, client: Client, cats: Dataset
+) -> None:
+    ada = Person.objects.get(username="ada")
+    client.force_login(Person.objects.get(username=username))
+
+    page = client.get(f"/join/{members.invite(cats, role=offered, days=7, by=ada)}/").text
+
+    assert sentence in page

@@ -65,6 +65,7 @@ def test_the_right_password_does_not_help_who_is_locked(client: Client, counting
     answer = sign_in(client, "ada")
 
     assert (answer.status_code, counting.calls) == (429, 10)
+    assert answer.headers["Retry-After"] == "900"
     assert "Too many tries" in answer.content.decode()
 
 
