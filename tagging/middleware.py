@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
 from tagging import request_id, typed
-from tagging.errors import Problem, Refused, Stale
+from tagging.errors import Forbidden, Gone, Problem, Refused, Stale
 
 PAGE_OF_AN_ACT = re.compile(r"/datasets/[^/]+/(images/\d+/)?")
 
@@ -133,6 +133,8 @@ def problem_response(request: HttpRequest, problem: Problem) -> HttpResponse:
         context |= {"mine": problem.mine or "", "theirs": problem.theirs or ""}
     if isinstance(problem, Refused):
         context |= {"mine": problem.typed}
+    if isinstance(problem, Forbidden | Gone) and request.method == "POST":
+        context |= {"kept": typed.read(request).texts}
     return _page(request, problem.status, context)
 
 

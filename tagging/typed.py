@@ -38,6 +38,12 @@ class Typed:
         return not self.names.strip() and self.description is None and self.list is None
 
     @property
+    def texts(self) -> dict[str, str]:
+        """What there is to copy, for a page that has none of these boxes: the name of a box and its text."""
+        boxes = {"Add tags": self.names, "All tags of this image": self.list, "Description": self.description}
+        return {name: text for name, text in boxes.items() if text and text.strip()}
+
+    @property
     def is_description_beside(self) -> bool:
         """Whether the description came along with an act that is not about it."""
         return self.description is not None and OWN_BOX.get(self.act) != "description"

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.csrf import requires_csrf_token
 
+from tagging import typed
 from tagging.middleware import asks_for_part, public
 from tagging.request_id import request_id
 
@@ -50,13 +51,12 @@ def server_error(request: HttpRequest) -> HttpResponse:
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form whose token is missing or of an earlier sign-in, or that came from another site."""
     log.warning("form refused: %s (TAGGER_ORIGINS, TAGGER_TRUST_PROXY, TAGGER_TLS)", reason)
-    typed = {name: value for name, value in request.POST.items() if name in ("names", "description") and value}
     context = {
         "sentence": "This page is from before you signed in, or came by another address. "
         "Go back, reload it and send it again; nothing was changed.",
         "hint": "Behind a proxy, the address that people type goes into TAGGER_ORIGINS." if "Origin" in reason else "",
         "request_id": request_id(),
-        "mine": next(iter(typed.values()), ""),
+        "kept": typed.read(request).texts,
     }
     template = "tagging/_problem.html" if asks_for_part(request) else "403.html"
     response = render(request, template, context, status=403)

@@ -4,8 +4,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.test import Client
 
-from tagging.models import Image
+from tagging.models import Image, Person
 from tests import factories
 
 
@@ -78,3 +79,20 @@ def test_somebody_signed_out_comes_back_to_the_page_of_the_act(picture: Image, s
     answer = send("", "tags/add/", {"names": "dog"})
 
     assert answer.url == "/login/?next=/datasets/cats/images/2/"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("username", "checks_csrf", "status"), [("bob", True, 403), ("vera", False, 403), ("eve", False, 404)]
+)
+def test_a_page_that_refuses_everything_shows_what_stood_in_the_boxes(
+    username: str, checks_csrf: bool, status: int, picture: Image
+) -> None:
+    client = Client(enforce_csrf_checks=checks_csrf)
+    client.force_login(Person.objects.get(username=username))
+
+    answer = client.post("/datasets/cats/images/2/finish/", {"names": "dog", "description": "A dog.", "revision": "0"})
+
+    assert answer.status_code == status
+    assert "dog</textarea>" in answer.text
+    assert "A dog.</textarea>" in answer.text
