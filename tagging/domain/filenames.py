@@ -3,6 +3,7 @@
 import posixpath
 import re
 import unicodedata
+from pathlib import PurePath
 from typing import Final
 
 from tagging.domain import plain_text
@@ -17,6 +18,7 @@ _SPLIT_WORDS = frozenset(
 )
 # Stems that one trainer or another reads as something else than a picture's name.
 _TAKEN_STEMS = frozenset({"tags", "default", "metadata", "captions"})
+_SPLIT_SEPARATORS = re.compile("[-._ 0-9]+")
 _KOHYA_FOLDER = re.compile(r"([0-9]{1,6})_(.*\S.*)", re.DOTALL)
 _SHADOW_FOLDERS = frozenset(
     {
@@ -67,6 +69,26 @@ def check_prefix(text: str) -> str:
 def export_stem(prefix: str, number: int, largest: int) -> str:
     """Return an exported image's name without extension; `largest` is the largest number of the same export."""
     return f"{prefix}_{number:0{max(3, len(str(largest)))}d}"
+
+
+def folder_cautions(path: PurePath) -> list[str]:
+    """Say where one trainer or another would not read an export in a folder of this path as it is.
+
+    Each is a sentence that goes on from the path. Tried with the loader of Hugging Face `datasets` 5.2 and read in
+    ai-toolkit's: the export is whole for everybody who loads the folder itself, unless the sentence says otherwise.
+    """
+    name = path.name
+    above = "where the folder above it is loaded. Load this folder itself, or choose another name."
+    cautions = []
+    if found := _SPLIT_WORDS.intersection(_SPLIT_SEPARATORS.split(name)):
+        cautions.append(f"has the word “{min(found)}” in its name, which Hugging Face takes for a split {above}")
+    if name.startswith((".", "__")):
+        cautions.append(f"begins with “{'.' if name[0] == '.' else '__'}”, so Hugging Face passes over it {above}")
+    if name == "_controls":
+        cautions.append("is a name that ai-toolkit keeps for other pictures: it trains none of these. Choose another.")
+    if signs := [sign for sign in ("[", "::") if sign in str(path)]:
+        cautions.append(f"has “{signs[0]}” in its path, where Hugging Face finds no file. Move it elsewhere for that.")
+    return cautions
 
 
 def slug_of(folder_name: str) -> str:

@@ -1,4 +1,5 @@
 import re
+from pathlib import PurePosixPath
 
 import pytest
 from hypothesis import given
@@ -201,3 +202,28 @@ def test_a_backslash_before_what_will_be_escaped_is_told_from_an_escape() -> Non
     shown = {filenames.display_path(raw) for raw in (b"\\\x01", b"\\x01", b"\\\\x01", b"\x01", b"\\\xff", b"\\xff")}
 
     assert len(shown) == 6
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("/out", []),
+        ("/test/out", []),
+        ("/10_ohwx woman", []),
+        ("/10_testament", []),
+        ("/mytest", []),
+        ("/train", ["train"]),
+        ("/10_test", ["test"]),
+        ("/my-dev set", ["dev"]),
+        ("/val.2", ["val"]),
+        ("/.out", ["begins with “.”"]),
+        ("/__out", ["begins with “__”"]),
+        ("/_controls", ["ai-toolkit"]),
+        ("/cats [1]/out", ["“[”"]),
+        ("/a::b/test", ["test", "“::”"]),
+    ],
+)
+def test_folder_cautions_name_what_a_trainer_reads_otherwise(path: str, words: list[str]) -> None:
+    cautions = filenames.folder_cautions(PurePosixPath(path))
+
+    assert [word in caution for word, caution in zip(words, cautions, strict=True)] == [True] * len(words)

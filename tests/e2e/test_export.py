@@ -36,4 +36,5 @@ def test_numbers_behind_a_remark_are_large_enough_to_hit(width: int, pages: Page
     page.goto("/datasets/demo/export/")
 
     boxes = [link.bounding_box() for link in page.locator(".check .images a").all()]
-    assert boxes and all(box and min(box["width"], box["height"]) >= TARGET for box in boxes)
+    assert boxes
+    assert all(box and min(box["width"], box["height"]) >= TARGET for box in boxes)

@@ -180,3 +180,17 @@ def test_keep_metadata_keeps_it(cats: Dataset, tmp_path: Path) -> None:
     call_command("export_dir", str(tmp_path / "out"), keep_metadata=True)
 
     assert b"a prompt" in contents(tmp_path / "out")["img_001.png"]
+
+
+def test_command_warns_of_a_folder_name_that_one_trainer_reads_otherwise(
+    cats: Dataset, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pictures.store(cats, tags=["cat"])
+
+    call_command("export_dir", str(tmp_path / "10_test"))
+
+    lines = capsys.readouterr().out.splitlines()
+    assert ("has the word “test” in its name" in lines[0], lines[-1].startswith("Exported 1 of 1 image to")) == (
+        True,
+        True,
+    )

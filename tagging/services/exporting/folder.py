@@ -8,7 +8,7 @@ from django.conf import settings
 
 from tagging import access
 from tagging.access import Right
-from tagging.domain import trainer_files
+from tagging.domain import filenames, trainer_files
 from tagging.domain.captions import Profile
 from tagging.domain.exported import ExportedImage, ManifestDataset
 from tagging.models import Dataset, Person
@@ -68,7 +68,9 @@ def export_folder(
             if target.exists():
                 check_contents(target)
             stage.publish(Path(settings.TAGGER_DATA_DIR))
-    notes = () if not stage.folder.exists() else (f"{show(stage.folder)} could not be removed.",)
+    notes = [f"{show(target)} {caution}" for caution in filenames.folder_cautions(target)]
+    if stage.folder.exists():
+        notes.append(f"{show(stage.folder)} could not be removed.")
     names = {image.number: image.name for image in images}
     return Result(plan, (target,), names, written.linked, (*notes, *record(plan, by, str(target))))
 
