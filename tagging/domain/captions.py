@@ -13,7 +13,6 @@ DESCRIPTION_LIMIT: Final = 5000
 # Civitai builds a regular expression from the trigger, kohya reads | and {} as wildcards, ai-toolkit fills [trigger].
 _PATTERN_CHARACTERS: Final = "\\^$.|?*+()[]{}"
 _CLIP_PIECE = re.compile(r"[^\W\d_]+|\d|[^\w\s]+|_+")
-_T5_PIECE = re.compile(r"[^\W\d_]+|\d+|[^\w\s]|_")
 
 
 class Profile(enum.StrEnum):
@@ -93,25 +92,13 @@ def estimate_clip_tokens(caption: str) -> int:
     Tried on 19 captions against the real vocabulary: English within an eighth, rare words and Japanese up to a third
     low, emoji up to a half high.
     """
-    return 2 + sum(_tokens(piece, letters=8, bytes_each=2) for piece in _CLIP_PIECE.findall(caption))
+    return 2 + sum(_tokens(piece) for piece in _CLIP_PIECE.findall(caption))
 
 
-def estimate_t5_tokens(caption: str) -> int:
-    """Estimate how many T5 tokens (512 for Flux dev, 256 for schnell) a caption takes, its end mark included.
-
-    An estimate: the vocabulary is not here. A Latin word counts one token for each six letters begun, digits go by
-    two, each sign is one, and other scripts count one for each three bytes.
-    """
-    return 1 + sum(
-        -(-len(piece) // 2) if piece.isdigit() else _tokens(piece, letters=6, bytes_each=3)
-        for piece in _T5_PIECE.findall(caption)
-    )
-
-
-def _tokens(piece: str, *, letters: int, bytes_each: int) -> int:
+def _tokens(piece: str) -> int:
     if not piece.isascii():
-        return -(-len(piece.encode("utf-8", "replace")) // bytes_each)
-    return -(-len(piece) // letters) if piece.isalpha() else 1
+        return -(-len(piece.encode("utf-8", "replace")) // 2)
+    return -(-len(piece) // 8) if piece.isalpha() else 1
 
 
 def _led_by(trigger: str, description: str) -> str:

@@ -1,6 +1,5 @@
 """What an export writes of a picture: its own bytes where every trainer reads them as people saw it, else new ones."""
 
-import io
 import shutil
 from dataclasses import dataclass
 from typing import BinaryIO
@@ -88,18 +87,6 @@ def write(path: AnyPath, made: ExportPlan, out: BinaryIO) -> None:
             cut.write_pieces(file, _pieces(file, made.probe, keep_metadata=made.keep_metadata), out)
         else:
             _convert(file, made, out)
-
-
-def rendered(path: AnyPath, made: ExportPlan) -> bytes:
-    """As `write`, in memory.
-
-    Raises:
-        Unusable: the picture cannot be decoded any more.
-        OSError: the file could not be read.
-    """
-    out = io.BytesIO()
-    write(path, made, out)
-    return out.getvalue()
 
 
 def _pieces(file: BinaryIO, probe: Probe, *, keep_metadata: bool) -> list[cut.Piece]:

@@ -1,5 +1,6 @@
 """Planning and writing the export of one file, for tests."""
 
+import io
 from pathlib import Path
 
 from PIL import ImageChops
@@ -15,7 +16,13 @@ def plan(path: Path, *, opaque: bool = True, keep_metadata: bool = False) -> ren
 
 
 def exported(path: Path, *, opaque: bool = True, keep_metadata: bool = False) -> bytes:
-    return render.rendered(path, plan(path, opaque=opaque, keep_metadata=keep_metadata))
+    return rendered(path, plan(path, opaque=opaque, keep_metadata=keep_metadata))
+
+
+def rendered(path: Path, made: render.ExportPlan) -> bytes:
+    out = io.BytesIO()
+    render.write(path, made, out)
+    return out.getvalue()
 
 
 def same_pixels(one: bytes, other: bytes) -> bool:

@@ -12,7 +12,7 @@ from PIL import Image
 from tagging.imaging import render
 from tagging.imaging.probe import probe
 from tagging.imaging.thumbnails import decode_and_thumbnail, screen
-from tests.imaging import pictures, profiles
+from tests.imaging import exports, pictures, profiles
 from tests.imaging.pictures import LIMITS, Colour
 
 SAMPLES = pictures.samples()
@@ -84,7 +84,7 @@ def test_export_has_the_meant_colours(tmp_path: Path, mode: str, orientation: in
     header = probe(path, LIMITS)
     opaque = decode_and_thumbnail(path, header).opaque
 
-    written = render.rendered(path, render.plan(path, header, opaque))
+    written = exports.rendered(path, render.plan(path, header, opaque))
 
     shown = pictures.opened(written)
     assert shown.size == (pictures.WIDTH, pictures.HEIGHT)
@@ -99,13 +99,13 @@ def test_export_of_an_export_is_a_copy(tmp_path: Path, mode: str, orientation: i
     path = _file(tmp_path, mode, orientation, profile)
     header = probe(path, LIMITS)
     opaque = decode_and_thumbnail(path, header).opaque
-    first = pictures.store(tmp_path, render.rendered(path, render.plan(path, header, opaque)), "first")
+    first = pictures.store(tmp_path, exports.rendered(path, render.plan(path, header, opaque)), "first")
 
     header = probe(first, LIMITS)
     plan = render.plan(first, header, decode_and_thumbnail(first, header).opaque)
 
     assert plan.action == "copy"
-    assert render.rendered(first, plan) == first.read_bytes()
+    assert exports.rendered(first, plan) == first.read_bytes()
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))
@@ -152,7 +152,7 @@ def test_thumbnail_is_upright_in_every_format(
 def test_export_is_upright_in_every_format(tmp_path: Path, kind: str, orientation: int) -> None:
     path = pictures.store(tmp_path, pictures.encode(pictures.rgb(), kind, orientation))
 
-    shown = pictures.opened(render.rendered(path, render.plan(path, probe(path, LIMITS), True)))
+    shown = pictures.opened(exports.rendered(path, render.plan(path, probe(path, LIMITS), True)))
 
     assert shown.size == (pictures.WIDTH, pictures.HEIGHT)
     assert pictures.distance(pictures.centres(shown), SAMPLES["RGB"].seen) <= 8
@@ -163,7 +163,7 @@ def test_sixteen_bit_ramp_is_scaled_and_not_clipped(tmp_path: Path) -> None:
     ramp = Image.frombytes("I;16", (1024, 16), struct.pack("<1024H", *levels) * 16)
     path = pictures.store(tmp_path, pictures.encode(ramp))
 
-    shown = pictures.opened(render.rendered(path, render.plan(path, probe(path, LIMITS), True)))
+    shown = pictures.opened(exports.rendered(path, render.plan(path, probe(path, LIMITS), True)))
 
     assert [shown.getpixel((x, 8)) for x in range(1024)] == [int(level / 257 + 0.5) for level in levels]
 

@@ -15,7 +15,7 @@ def test_metadata_are_cut_out_without_touching_pixels(tmp_path: Path, where: str
     path = pictures.store(tmp_path, ALL[where])
 
     plan = exports.plan(path)
-    written = render.rendered(path, plan)
+    written = exports.rendered(path, plan)
 
     assert (plan.action, plan.reasons) == ("strip", ("metadata cut out",))
     assert SECRET not in written
@@ -36,7 +36,7 @@ def test_metadata_stay_when_asked_for(tmp_path: Path, where: str) -> None:
     plan = exports.plan(path, keep_metadata=True)
 
     assert plan.action == "copy"
-    assert render.rendered(path, plan) == TALKATIVE[where]
+    assert exports.rendered(path, plan) == TALKATIVE[where]
 
 
 @pytest.mark.parametrize("where", STOWAWAYS)
@@ -46,7 +46,7 @@ def test_stowaway_is_cut_out_even_when_metadata_stay(tmp_path: Path, where: str)
     plan = exports.plan(path, keep_metadata=True)
 
     assert plan.action == "strip"
-    assert len(render.rendered(path, plan)) < len(STOWAWAYS[where])
+    assert len(exports.rendered(path, plan)) < len(STOWAWAYS[where])
 
 
 def test_second_picture_of_an_mpo_never_leaves(tmp_path: Path) -> None:
@@ -70,7 +70,7 @@ def test_unusable_profile_is_cut_out(tmp_path: Path, kind: str) -> None:
     path = pictures.store(tmp_path, pictures.encode(pictures.rgb(), kind, icc_profile=b"nonsense" * 40))
 
     plan = exports.plan(path)
-    written = render.rendered(path, plan)
+    written = exports.rendered(path, plan)
 
     assert plan.action == "strip"
     assert "icc_profile" not in pictures.opened(written).info
@@ -112,4 +112,4 @@ def test_write_streams_to_a_file(tmp_path: Path) -> None:
     with (tmp_path / "out.jpg").open("wb") as out:
         render.write(path, plan, out)
 
-    assert (tmp_path / "out.jpg").read_bytes() == render.rendered(path, plan)
+    assert (tmp_path / "out.jpg").read_bytes() == exports.rendered(path, plan)

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from tagging.imaging import render
 from tests.imaging import exports, pictures, profiles
 from tests.imaging.talkative import SECRET, XMP
 
@@ -40,7 +39,7 @@ def test_picture_that_trainers_read_alike_is_copied(tmp_path: Path, mode: str, k
     plan = exports.plan(path)
 
     assert (plan.action, plan.reasons) == ("copy", ())
-    assert render.rendered(path, plan) == path.read_bytes()
+    assert exports.rendered(path, plan) == path.read_bytes()
 
 
 @pytest.mark.parametrize(
@@ -110,7 +109,7 @@ def test_png_without_its_end_is_written_whole(tmp_path: Path, lost: int) -> None
     path = pictures.store(tmp_path, whole[:-lost])
 
     plan = exports.plan(path)
-    written = render.rendered(path, plan)
+    written = exports.rendered(path, plan)
 
     assert plan.action == "convert"
     assert written.endswith(b"IEND\xaeB`\x82")
