@@ -8,6 +8,7 @@ from django.conf import settings
 # What is still read, and dropped, of a refused body: a client that is cut off at once does not read the answer.
 PATIENCE = 16
 TOO_MUCH = b"This is too much for one request."
+TOO_LONG = b"This address, or a header of the request, is too long."
 # For answers that no middleware of the application sees
 HEADERS = [
     (b"content-type", b"text/plain; charset=utf-8"),
@@ -47,13 +48,25 @@ class LimitedRequest(WebRequest):  # type: ignore[misc]  # daphne has no types
     def _refuse(self) -> None:
         self.refused = True
         self.content.truncate(0)
-        headers = [*HEADERS, (b"content-length", b"%d" % len(TOO_MUCH)), (b"connection", b"close")]
-        lines = [b"HTTP/1.1 413 Content Too Large", *(b"%b: %b" % header for header in headers), b"", TOO_MUCH]
-        self.channel.transport.write(b"\r\n".join(lines))
+        self.channel.transport.write(_answer(b"413 Content Too Large", TOO_MUCH))
 
 
 class LimitedFactory(HTTPFactory):  # type: ignore[misc]  # daphne has no types
     def buildProtocol(self, addr: Any) -> Any:  # noqa: ANN401, N802 - Twisted's names and types
         protocol = super().buildProtocol(addr)
         protocol.requestFactory = LimitedRequest
+        channel = protocol._channel  # Twisted's wrapper passes on what it is told, but not a method
+        channel.lineLengthExceeded = lambda line: _refuse_line(channel)
         return protocol
+
+
+def _refuse_line(channel: Any) -> None:  # noqa: ANN401 - Twisted's, with private types
+    """Twisted closes without a word on a line of over 16 KiB: an address, or a header of a request that has begun."""
+    status = b"431 Request Header Fields Too Large" if channel.requests else b"414 URI Too Long"
+    channel.transport.write(_answer(status, TOO_LONG))
+    channel.loseConnection()
+
+
+def _answer(status: bytes, text: bytes) -> bytes:
+    headers = [*HEADERS, (b"content-length", b"%d" % len(text)), (b"connection", b"close")]
+    return b"\r\n".join([b"HTTP/1.1 " + status, *(b"%b: %b" % header for header in headers), b"", text])
