@@ -18,6 +18,8 @@ _SENTENCE_LENGTH: Final = 80
 _COMMA_SHARE: Final = 0.05
 _DAMAGED_NOTE: Final = "The file is damaged UTF-16: what could not be read is marked “�”."
 _WINDOWS_NOTE: Final = "The file is not UTF-8 and was read as Windows-1252: check its accented letters."
+_CONTROLS: Final = bytes(code for code in (*range(32), 127) if chr(code) not in "\t\n\v\f\r")
+_CONTROL_SHARE: Final = 0.02
 _UTF16_MARKS: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
@@ -43,6 +45,17 @@ def decode(raw: bytes) -> tuple[str, str]:
     """
     text, note = _decode_letters(raw)
     return text.replace("\0", ""), note
+
+
+def is_binary(raw: bytes) -> bool:
+    """Tell whether a file is no text: it has a NUL, or control characters are more than one and over 2 % of it.
+
+    Noise has them in every ninth place, and a text perhaps the mark that old systems put at its end.
+    """
+    if raw.startswith(_UTF16_MARKS):
+        raw = raw.decode("utf-16", "replace").encode()
+    controls = len(raw) - len(raw.translate(None, _CONTROLS))
+    return b"\0" in raw or controls > max(1, len(raw) * _CONTROL_SHARE)
 
 
 def read(text: str, *, captions: Captions, separator: Separator, trigger: str) -> CaptionFile:

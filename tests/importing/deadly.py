@@ -9,9 +9,29 @@ from tagging.services.importing.reading import Answer, Brief, Task
 from tagging.services.importing.worker import Line
 
 
+def ready(pipe: "Connection[object, object]") -> Line:
+    line = Line(pipe)
+    line.say(Answer(0, "ready"))
+    return line
+
+
+def is_stillborn(pipe: "Connection[object, object]", brief: Brief) -> None:
+    """Ends before it has begun."""
+    os._exit(78)
+
+
+def is_stillborn_once(pipe: "Connection[object, object]", brief: Brief) -> None:
+    """Ends before it has begun, but for its successors."""
+    mark = Path(brief.incoming) / "was here"
+    if not mark.exists():
+        mark.touch()
+        os._exit(78)
+    dies(pipe, brief)
+
+
 def dies(pipe: "Connection[object, object]", brief: Brief) -> None:
     """Answers each task but one, which ends it."""
-    line = Line(pipe)
+    line = ready(pipe)
     while True:
         task = line.next_task()
         if b"deadly" in task.path:
@@ -21,7 +41,7 @@ def dies(pipe: "Connection[object, object]", brief: Brief) -> None:
 
 def hangs(pipe: "Connection[object, object]", brief: Brief) -> None:
     """Answers each task but one, which never ends."""
-    line = Line(pipe)
+    line = ready(pipe)
     while True:
         task = line.next_task()
         if b"deadly" in task.path:
@@ -31,7 +51,7 @@ def hangs(pipe: "Connection[object, object]", brief: Brief) -> None:
 
 def takes_memory(pipe: "Connection[object, object]", brief: Brief) -> None:
     """Notes in `brief.incoming` how much each decode holds while it runs, and answers what all held together."""
-    line = Line(pipe)
+    line = ready(pipe)
     while True:
         line.say(_hold(line, line.next_task(), brief))
 

@@ -33,6 +33,50 @@ def test_import_of_a_second_caption_for_one_picture_is_told(folder: Path, owner:
     assert (outcomes(result)["b.txt"], words(result.dataset)) == ("skipped", {1: ["cat"]})
 
 
+@pytest.mark.parametrize("dry", [True, False], ids=["dry run", "real run"])
+def test_second_caption_for_one_picture_names_the_image_by_its_number(folder: Path, owner: Person, dry: bool) -> None:
+    (_, first) = put(folder, "a.png", "b.png")
+    (folder / "c.png").write_bytes(first.read_bytes())
+    caption(first, "cat")
+    caption(folder / "c.png", "dog")
+
+    result = take(folder, dry_run=dry)
+
+    assert reason(result, "c.txt") == (
+        "Its picture is the same as image 2, which has another file's caption already: it was not read."
+    )
+    assert {line["path"]: line["number"] for line in result.report.plain()}["c.txt"] == 2
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [b"cat, \0dog", bytes(range(128, 160)) + b"\x01\x02, cat", b"\x7fELF\x02\x01\x01 and more", b"\0" * 40],
+    ids=["a NUL", "noise", "a program", "nothing but NULs"],
+)
+def test_import_of_a_caption_that_is_no_text_is_told(folder: Path, owner: Person, raw: bytes) -> None:
+    (picture,) = put(folder, "a.png")
+    caption(picture, raw)
+
+    result = take(folder)
+
+    assert (outcomes(result), words(result.dataset)) == ({"a.png": "imported", "a.txt": "skipped"}, {1: []})
+    assert reason(result, "a.txt") == "It is not text, or text of a kind that is not read: save it as UTF-8."
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [b"cat, dog\x1a", "cat, dog".encode("utf-16"), b"\xef\xbb\xbfcat,\tdog\r\n"],
+    ids=["an old end of file", "utf-16", "tabs and line breaks"],
+)
+def test_import_of_a_caption_with_marks_that_texts_have_is_read(folder: Path, owner: Person, raw: bytes) -> None:
+    (picture,) = put(folder, "a.png")
+    caption(picture, raw)
+
+    result = take(folder)
+
+    assert words(result.dataset) == {1: ["cat", "dog"]}
+
+
 def test_import_reads_captions_in_their_order(folder: Path, owner: Person) -> None:
     (picture,) = put(folder, "a.png")
     caption(picture, "zebra, cat, Zebra, ant")

@@ -1,11 +1,14 @@
 """Several workers: what one that dies costs, and how much memory all may take together."""
 
+import os
 import subprocess
 import sys
+from multiprocessing import spawn
 from pathlib import Path
 
 import pytest
 
+from tagging.errors import Refused
 from tagging.imaging.limits import Limits
 from tagging.services.importing import pool
 from tagging.services.importing.flow import in_order
@@ -42,6 +45,35 @@ def test_worker_that_dies_costs_its_own_file_only(tmp_path: Path, monkeypatch: p
     assert [answer.kind for answer in answers] == ["unusable"] * 5
     assert [answer.reason.isdigit() for answer in answers] == [True, True, False, True, True]
     assert answers[2].reason == "It made the process that decoded it fail (exit code 77)."
+
+
+def test_workers_that_never_begin_are_no_pictures_doing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pool, "serve", deadly.is_stillborn)
+
+    with pytest.raises(Refused, match=r"The process that reads pictures cannot be started .* exit code 78"):
+        all_answers(2, brief(tmp_path), tasks(tmp_path, "a", "b", "c"))
+
+
+def test_worker_that_dies_before_it_begins_costs_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pool, "serve", deadly.is_stillborn_once)
+
+    answers = all_answers(1, brief(tmp_path), tasks(tmp_path, "a", "b", "c"))
+
+    assert [answer.reason.isdigit() for answer in answers] == [True, True, True]
+
+
+@pytest.mark.parametrize("missing", [True, False], ids=["missing", "not executable"])
+def test_python_that_cannot_be_run_is_named(tmp_path: Path, missing: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    python = tmp_path / "python"
+    if not missing:
+        python.write_bytes(b"no program")
+        python.chmod(0o755)
+    monkeypatch.setattr(spawn, "_python_exe", os.fsencode(python))
+
+    with pytest.raises(Refused, match="The process that reads pictures cannot be started") as refused:
+        all_answers(1, brief(tmp_path), tasks(tmp_path, "a", "b", "c"))
+
+    assert str(python) in str(refused.value)
 
 
 def test_worker_that_hangs_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,7 @@
 import os
 import shutil
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from django.utils import timezone
@@ -186,6 +187,43 @@ def test_rerun_lets_an_emptied_caption_change_nothing(folder: Path, owner: Perso
     again = take(folder)
 
     assert (outcomes(again)["a.txt"], words(again.dataset)) == ("caption", {1: ["cat"]})
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"), [("word " * 1200 + ".", "description"), ("x" * 201, "tags")], ids=["description", "tag"]
+)
+def test_rerun_says_again_why_a_caption_was_refused(
+    folder: Path, owner: Person, text: str, kind: Literal["tags", "description"]
+) -> None:
+    (picture,) = put(folder, "a.png")
+    caption(picture, text)
+    first = take(folder, captions=kind)
+
+    again = take(folder, captions=kind)
+
+    assert (outcomes(again)["a.txt"], reason(again, "a.txt")) == ("skipped", reason(first, "a.txt"))
+
+
+def test_rerun_says_of_a_caption_that_became_too_long_that_it_is(folder: Path, owner: Person) -> None:
+    (picture,) = put(folder, "a.png")
+    caption(picture, "cat")
+    take(folder)
+    caption(picture, "word " * 1200 + ".")
+
+    again = take(folder)
+
+    assert (outcomes(again)["a.txt"], words(again.dataset)) == ("skipped", {1: ["cat"]})
+    assert "5,000" in reason(again, "a.txt")
+
+
+def test_rerun_says_again_what_was_left_out_of_a_caption(folder: Path, owner: Person) -> None:
+    (picture,) = put(folder, "a.png")
+    caption(picture, "cat, " + "x" * 201)
+    take(folder, captions="tags")
+
+    again = take(folder, captions="tags")
+
+    assert (outcomes(again)["a.txt"], "200" in reason(again, "a.txt")) == ("unchanged", True)
 
 
 def test_import_gives_way_to_another_that_was_quicker(

@@ -1,4 +1,4 @@
-"""Caption files beside pictures: which belongs to which, and what it says."""
+"""What a caption file beside a picture says."""
 
 import hashlib
 import os
@@ -7,11 +7,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from tagging.domain import caption_files, filenames, plain_text, tag_names
+from tagging.domain import caption_files, plain_text, tag_names
 from tagging.domain import captions as caption_rules
 from tagging.services.importing.given import GivenImage
-from tagging.services.importing.small_files import read_small
-from tagging.services.importing.walk import path_text
+from tagging.services.importing.small_files import read_small, text_of
 
 LIMIT = 2**20
 _TAGS = caption_rules.Profile.TAGS
@@ -40,6 +39,11 @@ class Caption:
     trigger_dropped: int = 0
     edited: bool = False
 
+    @property
+    def is_refused(self) -> bool:
+        """Whether all that the file says was left out, for the reasons in the notes."""
+        return self.kind == "empty" and bool(self.notes)
+
 
 @dataclass
 class Spellings:
@@ -63,45 +67,12 @@ class Spellings:
         return sum(len(spellings) - 1 for spellings in self.counts.values())
 
 
-def has_extension(name: bytes, extension: str) -> bool:
-    """Whether a file is named like a caption; capitals do not count."""
-    return path_text(name).lower().endswith(extension.lower())
-
-
-def pair(pictures: Iterable[bytes], captions: Iterable[bytes], extension: str) -> dict[bytes, bytes]:
-    """Which caption file belongs to each picture, by paths: `a.txt` or `a.jpg.txt` beside `a.jpg`.
-
-    Names are compared as they are, then without regard to capitals and to the form of their letters. Where several
-    pictures share `a.txt`, the one that has an `a.jpg.txt` takes that.
-    """
-    exact = {path_text(path): path for path in captions}
-    folded: dict[str, bytes] = {}
-    for text, path in exact.items():
-        folded.setdefault(_fold(text), path)
-    pictures = list(pictures)
-    shared = Counter(_names_for(path, extension)[0] for path in pictures)
-    found = {}
-    for picture in pictures:
-        names = _names_for(picture, extension)
-        wanted = names[::-1] if shared[names[0]] > 1 else names
-        caption = next((exact[name] for name in wanted if name in exact), None)
-        caption = caption or next((folded[_fold(name)] for name in wanted if _fold(name) in folded), None)
-        if caption is not None:
-            found[picture] = caption
-    return found
-
-
-def possible_captions(pictures: Iterable[bytes], extension: str) -> dict[str, bytes]:
-    """Every path that would be a picture's caption (as text), with that picture."""
-    return {name: picture for picture in pictures for name in _names_for(picture, extension)}
-
-
 def read_caption(path: bytes, *, root: bytes, rules: CaptionRules, given: GivenImage | None) -> Caption:
-    """What a caption file below `root` says. Raises Unusable when it cannot be read."""
+    """What a caption file below `root` says. Raises Unusable when it cannot be read or is no text."""
     full = os.path.join(root, path)  # noqa: PTH118 - bytes paths
     raw = read_small(full, root=root, limit=LIMIT)
     sha256 = hashlib.sha256(raw).hexdigest()
-    text, note = caption_files.decode(raw)
+    text, note = text_of(raw)
     notes = (note,) if note else ()
     if given is None:
         read = caption_files.read(text, captions=rules.captions, separator=rules.separator, trigger=rules.trigger)
@@ -150,11 +121,3 @@ def _caption(sha256: str, read: caption_files.CaptionFile, notes: tuple[str, ...
     return Caption(
         sha256, read.kind, read.tags, read.description, (*notes, *read.notes), read.trigger_dropped, edited=edited
     )
-
-
-def _names_for(picture: bytes, extension: str) -> tuple[str, ...]:
-    return filenames.caption_names_for(path_text(picture), extension)
-
-
-def _fold(name: str) -> str:
-    return plain_text.nfc(plain_text.nfc(name).casefold())

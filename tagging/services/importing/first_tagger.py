@@ -11,12 +11,12 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from tagging.domain import caption_files, filenames, plain_text, tag_names
+from tagging.domain import filenames, plain_text, tag_names
 from tagging.domain.exported import VocabularyTag
 from tagging.imaging.limits import Unusable
 from tagging.models import State
 from tagging.services.importing.given import GivenFolder, GivenImage, name_to_keep
-from tagging.services.importing.small_files import read_small
+from tagging.services.importing.small_files import read_small, text_of
 from tagging.services.importing.walk import path_text
 
 SESSION = b"session.json"
@@ -94,7 +94,7 @@ def _prefix(numbered: Mapping[bytes, tuple[str, int]]) -> str:
 def _read_session(root: bytes, folder: bytes) -> tuple[dict[str, Any] | None, list[str]]:
     path = os.path.join(root, folder, SESSION)  # noqa: PTH118 - bytes paths
     try:
-        content = json.loads(caption_files.decode(read_small(path, root=root, limit=LIMIT))[0])
+        content = json.loads(text_of(read_small(path, root=root, limit=LIMIT))[0])
     except Unusable as problem:
         return None, [f"session.json could not be read; the rest was. {problem}"]
     except (ValueError, RecursionError):
@@ -119,7 +119,7 @@ def _read_tags(root: bytes, path: bytes) -> tuple[list[str], str]:
     if not os.path.lexists(full):
         return [], ""
     try:
-        return [caption_files.decode(read_small(full, root=root, limit=TAGS_LIMIT))[0]], VOCABULARY
+        return [text_of(read_small(full, root=root, limit=TAGS_LIMIT))[0]], VOCABULARY
     except Unusable as problem:
         return [], str(problem)
 

@@ -3,15 +3,18 @@
 import contextlib
 import json
 import multiprocessing
+import os
 import signal
 import time
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from multiprocessing import connection, resource_tracker
+from multiprocessing import connection, resource_tracker, spawn
 from multiprocessing.context import SpawnProcess
 from typing import Any, Self
 
+from tagging.domain import filenames
+from tagging.errors import Refused
 from tagging.services.importing.reading import Answer, Brief, Task
 from tagging.services.importing.worker import serve
 
@@ -20,6 +23,8 @@ MOST_TASKS = 6
 MOST_BYTES = 24 * 2**20
 #: Longer than any picture within the limits takes.
 PATIENCE = 120.0
+#: So many workers may die in a row before they have begun: then it is no picture's doing, and no accident.
+MOST_STILLBORN = 3
 #: A process that waits for a dead network disk does not even die.
 _GRACE = 5.0
 
@@ -32,6 +37,7 @@ class _Worker:
     asking: int = 0
     granted: int = 0
     since: float = 0.0
+    ready: bool = False
 
     @property
     def has_room(self) -> bool:
@@ -50,7 +56,8 @@ class Pool:
     """Workers that read files; `give` tasks while there `is_room`, and `take` the answers as they come.
 
     All decodes together stay within the memory of `brief.limits`: small ones need no leave, a bigger one waits until
-    the others leave it enough room, and meanwhile no new task is given.
+    the others leave it enough room, and meanwhile no new task is given. `give` and `take` raise Refused when no worker
+    can be started.
     """
 
     def __init__(self, workers: int, brief: Brief) -> None:
@@ -58,6 +65,7 @@ class Pool:
         self._most = workers
         self._workers: list[_Worker] = []
         self._asking: deque[_Worker] = deque()
+        self._stillborn = 0
         self._context = multiprocessing.get_context("spawn")
 
     def __enter__(self) -> Self:
@@ -107,7 +115,9 @@ class Pool:
         try:
             while worker.pipe.poll():
                 answer = Answer(**json.loads(worker.pipe.recv_bytes()))
-                if answer.kind == "ask":
+                if answer.kind == "ready":
+                    worker.ready, self._stillborn = True, 0
+                elif answer.kind == "ask":
                     worker.asking = answer.memory
                     self._asking.append(worker)
                 else:
@@ -118,18 +128,26 @@ class Pool:
             yield from self._bury(worker, "")
 
     def _bury(self, worker: _Worker, reason: str) -> Iterator[Answer]:
-        """A worker died of its first task; the others it had go to its successor."""
+        """A worker died of its first task, unless before it; the others it had go to its successor."""
         self._end(worker)
-        if not worker.tasks:
-            return
-        guilty, *others = worker.tasks
-        yield Answer(guilty.place, "unusable", reason=reason or _cause_of_death(worker.process.exitcode))
-        if others:
+        if not worker.ready:
+            self._mourn(worker)
+        elif worker.tasks:
+            guilty = worker.tasks.popleft()
+            yield Answer(guilty.place, "unusable", reason=reason or _cause_of_death(worker.process.exitcode))
+        if worker.tasks:
             successor = self._start()
-            successor.tasks.extend(others)
+            successor.tasks.extend(worker.tasks)
             successor.since = time.monotonic()
-            for task in others:
-                successor.pipe.send(task)
+            # One that died meanwhile is found by `take`.
+            with contextlib.suppress(OSError):
+                for task in worker.tasks:
+                    successor.pipe.send(task)
+
+    def _mourn(self, worker: _Worker) -> None:
+        self._stillborn += 1
+        if self._stillborn >= MOST_STILLBORN:
+            raise Refused(_cannot_start(f"it ended at once with exit code {worker.process.exitcode}"))
 
     def _give_up_on_the_slow(self) -> Iterator[Answer]:
         now = time.monotonic()
@@ -152,9 +170,14 @@ class Pool:
     def _start(self) -> _Worker:
         ours, theirs = self._context.Pipe()
         process = self._context.Process(target=serve, args=(theirs, self._brief), daemon=True)
-        with _signals_held():
-            process.start()
-        theirs.close()
+        try:
+            with _signals_held():
+                process.start()
+        except OSError as problem:
+            ours.close()
+            raise Refused(_cannot_start(problem.strerror or str(problem))) from problem
+        finally:
+            theirs.close()
         worker = _Worker(process, ours)
         self._workers.append(worker)
         return worker
@@ -179,6 +202,11 @@ def _signals_held() -> Iterator[None]:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _cannot_start(reason: str) -> str:
+    python = filenames.display_path(os.fsencode(spawn.get_executable()))
+    return f"The process that reads pictures cannot be started ({python}): {reason}."
 
 
 def _cause_of_death(exit_code: int | None) -> str:

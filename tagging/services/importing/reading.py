@@ -58,8 +58,9 @@ class Answer:
     """What became of a task.
 
     `kind` is "taken"; "known" (these bytes are in the dataset already: `sha256` alone is set); "unusable" (`reason`);
-    "no room" or "no writing" (the data folder's disk: the run cannot go on, `reason`); "fault" (`reason` is a
-    traceback); or "ask" (`memory` bytes are wanted; an answer follows).
+    "no room" or "no writing" (the data folder's disk: the run cannot go on, `reason`); or "fault" (`reason` is a
+    traceback). A worker says "ready" once, before it takes its first task, and "ask" when it wants `memory` bytes for
+    one; an answer follows.
     """
 
     place: int

@@ -88,7 +88,7 @@ class Shelf:
         """Say that a picture's caption file was taken over, and count what it was."""
         if candidate.caption is None:
             return
-        if caption.kind == "empty" and caption.notes:
+        if caption.is_refused:
             self.tell(candidate, Outcome.SKIPPED, " ".join(caption.notes), image)
             return
         words = {"tags": "Read as tags.", "description": "Read as a description.", "empty": "It is empty: no caption."}

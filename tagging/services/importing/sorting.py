@@ -18,6 +18,7 @@ FAULT = "It could not be read because of a fault in this program, which the log 
 EDITED = "People have edited image {number}: their work stays, and this was not read."
 TAKEN = "Number {wanted} is taken here."
 OTHER_BYTES = "The file at this path was image {number} before; its content is another now."
+OTHER_CAPTION = "Its picture is the same as image {number}, which has another file's caption already: it was not read."
 OTHER_PICTURE = "The picture is not the one that was exported under this name."
 
 
@@ -29,6 +30,7 @@ class Waiting:
     entries: list[Entry] = field(default_factory=list)
     new: list[tuple[NewImage, Entry, Candidate]] = field(default_factory=list)
     rereads: list[tuple[Reread, Candidate]] = field(default_factory=list)
+    second_captions: list[tuple[Known, Candidate]] = field(default_factory=list)
 
 
 class Sorter:
@@ -76,6 +78,9 @@ class Sorter:
             else:
                 reason = EDITED.format(number=reread.known.number)
                 self._shelf.tell(candidate, Outcome.SKIPPED, reason, reread.known)
+        for twin, candidate in done.second_captions:
+            # Its number may be known only now.
+            self._shelf.tell(candidate, Outcome.SKIPPED, OTHER_CAPTION.format(number=twin.number), twin)
         return done.entries
 
     def _twin(self, candidate: Candidate, answer: Answer) -> Known | None:
@@ -104,7 +109,7 @@ class Sorter:
             state=_state(candidate, caption),
         )
         known.caption_sha256 = image.caption.sha256
-        remarks = [answer.reason] if answer.reason else []
+        remarks = [remark for remark in (answer.reason, candidate.remark) if remark]
         if earlier:
             remarks.append(OTHER_BYTES.format(number=earlier[-1].number))
         if given is not None and given.sha256 and not as_exported:
@@ -121,14 +126,16 @@ class Sorter:
         if caption is None:
             return
         tell = self._shelf.tell
-        if caption.sha256 == image.caption_sha256:
-            tell(candidate, Outcome.UNCHANGED, "", image)
+        if caption.is_refused:
+            self._shelf.tell_read(candidate, caption, image)
+        elif caption.sha256 == image.caption_sha256:
+            tell(candidate, Outcome.UNCHANGED, " ".join(caption.notes), image)
         elif caption.kind == "empty":
             tell(candidate, Outcome.CAPTION, "It is empty: nothing was changed.", image)
         elif image.edited:
             tell(candidate, Outcome.SKIPPED, EDITED.format(number=image.number), image)
         elif not own and image.caption_sha256:
-            tell(candidate, Outcome.SKIPPED, f"Image {image.number} has the caption of another file.", image)
+            self.waiting.second_captions.append((image, candidate))
         elif not image.pk:
             # Its twin is in the same transaction, and brought no caption: so it takes this one.
             self._lend(caption, image)

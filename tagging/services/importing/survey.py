@@ -9,23 +9,22 @@ from tagging.domain import filenames
 from tagging.imaging import sniff
 from tagging.imaging.files import open_regular
 from tagging.imaging.limits import Unusable
-from tagging.services.importing import captions, first_tagger, own_export
+from tagging.services.importing import first_tagger, own_export, pairing
 from tagging.services.importing.given import GivenFolder, GivenImage
 from tagging.services.importing.options import Options
 from tagging.services.importing.report import Entry, Outcome
 from tagging.services.importing.walk import Found, Rules, order, path_text, walk
 
-NO_PICTURE = "There is no picture that it could belong to."
-
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A file that may be a picture; `caption` is the path of its caption file."""
+    """A file that may be a picture; `caption` is the path of its caption file, `remark` why it has none after all."""
 
     path: bytes
     size: int
     caption: bytes | None
     given: GivenImage | None
+    remark: str = ""
 
 
 @dataclass
@@ -93,20 +92,19 @@ def _given(root: bytes, found: Sequence[Found]) -> list[GivenFolder]:
 
 def _pair(made: Survey, rest: Sequence[Found], extension: str) -> None:
     """Tell captions from pictures, by what is in them, and give each picture its own."""
-    named = (entry.path for entry in rest if captions.has_extension(entry.path, extension))
+    named = (entry.path for entry in rest if pairing.has_extension(entry.path, extension))
     texts = {path for path in named if not _is_picture(os.path.join(made.root, path))}  # noqa: PTH118 - bytes paths
     pictures = [entry for entry in rest if entry.path not in texts]
-    own = captions.pair((entry.path for entry in pictures), sorted(texts, key=order), extension)
+    pairs = pairing.pair((entry.path for entry in pictures), sorted(texts, key=order), extension)
+    own, remarks = pairs.captions, pairs.remarks
     given = {path: image for folder in made.given for path, image in folder.images.items()}
-    made.candidates = [Candidate(e.path, e.size, own.get(e.path), given.get(e.path)) for e in pictures]
+    made.candidates = [
+        Candidate(e.path, e.size, own.get(e.path), given.get(e.path), remarks.get(e.path, "")) for e in pictures
+    ]
     # What a program numbered comes first, so that nothing else takes its numbers.
     made.candidates.sort(key=lambda candidate: candidate.given is None)
     made.captions = sorted(set(own.values()), key=order)
-    beside = captions.possible_captions((entry.path for entry in pictures), extension)
-    for path in texts.difference(own.values()):
-        picture = beside.get(path_text(path))
-        reason = f"Another file is the caption of {filenames.display_path(picture)}." if picture else NO_PICTURE
-        made.skipped.append(Entry(path, Outcome.SKIPPED, reason))
+    made.skipped += [Entry(path, Outcome.SKIPPED, reason) for path, reason in pairs.left.items()]
 
 
 def _is_picture(path: bytes) -> bool:

@@ -20,6 +20,7 @@ def serve(pipe: "Connection[object, object]", brief: Brief) -> None:
     _prepare()
     line = Line(pipe)
     with contextlib.suppress(EOFError, OSError):
+        line.say(Answer(0, "ready"))
         while True:
             answer = _answer(line, line.next_task(), brief)
             try:
