@@ -30,11 +30,16 @@ def person(request: HttpRequest) -> Person:
     return cast(TaggerRequest, request).user
 
 
-def parts_answer(parts: Sequence[str], *, message: str = "", onward: str = "") -> HttpResponse:
+def parts_answer(parts: Sequence[str], *, message: str = "", quiet: bool = False, onward: str = "") -> HttpResponse:
     """For a script: the part it asked for, others that changed with it and what to tell the person, both to be swapped
-    out of band by their ids, and in `HX-Location` the address of the page to go on to. 204 when only that is said."""
+    out of band by their ids, and in `HX-Location` the address of the page to go on to. 204 when only that is said.
+    `quiet`: the page shows it, so it is to be heard and not seen."""
     first, *others = parts or [""]
-    said = format_html('<div id="messages" hx-swap-oob="innerHTML"><p class="success">{}</p></div>', message)
+    said = format_html(
+        '<div id="messages" hx-swap-oob="innerHTML"><p class="success{}">{}</p></div>',
+        " hidden-text" if quiet else "",
+        message,
+    )
     body = first + "".join(_ROOT.sub(r'\1 hx-swap-oob="true"', part, count=1) for part in others)
     body += said if message else ""
     response = HttpResponse(body, status=200 if body else 204)

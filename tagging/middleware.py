@@ -131,6 +131,7 @@ def problem_response(request: HttpRequest, problem: Problem) -> HttpResponse:
     context: dict[str, object] = {"sentence": problem.sentence}
     if isinstance(problem, Stale):
         context |= {"mine": problem.mine or "", "theirs": problem.theirs or ""}
+        context |= {"revision": problem.revision} if problem.field else {}
     if isinstance(problem, Refused):
         context |= {"mine": problem.typed}
     if isinstance(problem, Forbidden | Gone) and request.method == "POST":

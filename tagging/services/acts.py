@@ -76,10 +76,14 @@ class Doing:
         self.tags: dict[int, tuple[Tag, dict[str, Any] | None]] = {}
         self.detail: dict[str, Any] = {}
         self.messages: list[str] = []
+        self.notes: list[str] = []
         self.answer: dict[str, Any] = {}
 
-    def say(self, sentence: str) -> None:
+    def say(self, sentence: str, *, expected: bool = False) -> None:
+        """Tell the person; `expected` is what a page that shows the act at once need not say in words."""
         self.messages.append(sentence)
+        if not expected:
+            self.notes.append(sentence)
 
     def image(self, number: int) -> ImageEdit:
         """The image with this number, ready to be edited. Raises Gone."""
@@ -108,11 +112,13 @@ class Doing:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What an act came to: its change's seq (None when nothing changed) and what to tell the person."""
+    """What an act came to: its change's seq (None when nothing changed) and what to tell the person: all of it, and in
+    `notes` what they will not have expected."""
 
     act: Act
     seq: int | None
     message: str
+    notes: str
     again: bool
     answer: Mapping[str, Any]
 
@@ -154,7 +160,8 @@ def perform(
         doing = Doing(locked, by, _begin(locked, by, op or uuid.uuid4(), kind, digest), role)
         work(doing)
         change = record(doing)
-        doing.act.answer = {**doing.answer, "message": " ".join(doing.messages), "seq": change.seq if change else None}
+        said = {"message": " ".join(doing.messages), "notes": " ".join(doing.notes)}
+        doing.act.answer = {**doing.answer, **said, "seq": change.seq if change else None}
         doing.act.save(update_fields=["answer"])
     return _outcome(doing.act, again=False)
 
@@ -200,7 +207,8 @@ def _repeated(act: Act, digest: str) -> Outcome:
 
 
 def _outcome(act: Act, *, again: bool) -> Outcome:
-    return Outcome(act, act.answer.get("seq"), act.answer.get("message", ""), again, act.answer)
+    answer = act.answer
+    return Outcome(act, answer.get("seq"), answer.get("message", ""), answer.get("notes", ""), again, answer)
 
 
 def _reopen_reviewed(doing: Doing) -> None:

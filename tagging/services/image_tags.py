@@ -68,7 +68,7 @@ def remove(image: Image, tag_id: int, *, by: Person, op: uuid.UUID | None = None
         edit = doing.image(image.number)
         if tag_id in edit.tags:
             edit.tags.remove(tag_id)
-            doing.say(f"Removed {Tag.objects.get(pk=tag_id).name}.")
+            doing.say(f"Removed {Tag.objects.get(pk=tag_id).name}.", expected=True)
 
     payload = {"image": image.number, "tag": tag_id}
     return perform(
@@ -135,7 +135,7 @@ def set_all(
                 revision=edit.image.revision,
             )
         edit.tags = tags
-        doing.say("The list is saved.")
+        doing.say("The list is saved.", expected=True)
 
     payload = {"image": image.number, "names": wanted, "revision": revision}
     return perform(
@@ -168,6 +168,6 @@ def _say_added(doing: Doing, edit: ImageEdit, tags: list[Tag]) -> None:
     added = [tag.name for tag in tags if tag.pk not in before]
     there = [tag.name for tag in tags if tag.pk in before]
     if added:
-        doing.say(f"Added {', '.join(added)}.")
+        doing.say(f"Added {', '.join(added)}.", expected=True)
     if there:
         doing.say(f"Already there: {', '.join(there)}.")

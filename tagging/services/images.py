@@ -51,7 +51,7 @@ def describe(
                 revision=edit.image.description_revision,
             )
         edit.description = description
-        doing.say("The description is saved.")
+        doing.say("The description is saved.", expected=True)
 
     payload = {"image": image.number, "description": description, "revision": revision}
     return perform(
@@ -143,7 +143,7 @@ def decide(
                 label = State(edit.state).label
                 raise Stale(f"Image {image.number} is {label}: only images that are done can be reviewed.")
             edit.state = state
-            doing.say(f"Image {image.number} is {state.label}.")
+            doing.say(f"Image {image.number} is {state.label}.", expected=True)
         if go_on is not None:
             sessions.go_on(doing, go_on, deciding=edit)
 

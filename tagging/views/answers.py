@@ -34,7 +34,7 @@ def answer(request: HttpRequest, image: Image, part: str, act: Act) -> HttpRespo
     if "next" in outcome.answer:
         return going_on(request, image.dataset, outcome, _changed(image, part, outcome) if wants_part(request) else ())
     if wants_part(request):
-        return parts_answer(_changed(image, part, outcome), message=outcome.message)
+        return parts_answer(_changed(image, part, outcome), message=outcome.message, quiet=not outcome.notes)
     if outcome.message:
         messages.success(request, outcome.message)
     here = reverse("tagging:image_detail", args=[image.dataset.slug, image.number])
@@ -45,21 +45,26 @@ def going_on(request: HttpRequest, dataset: Dataset, outcome: Outcome, changed: 
     """Lead to the image that the act found next: a script is told its address, unless it is there already."""
     stays = bool(outcome.answer.get("stay"))
     if wants_part(request) and stays:
-        return parts_answer(changed, message=outcome.message)
+        return parts_answer(changed, message=outcome.message, quiet=not outcome.notes)
+    onward = after_going_on(dataset, outcome.answer, asked(request, dataset), person(request))
+    if wants_part(request) and outcome.answer.get("next") is not None:
+        return parts_answer(
+            changed, message=outcome.message, quiet=not outcome.notes, onward=onward
+        )  # the page lives on, and says it there
     if outcome.message:
         messages.success(request, outcome.message)
-    onward = after_going_on(dataset, outcome.answer, asked(request, dataset), person(request))
     return parts_answer(changed, onward=onward) if wants_part(request) else redirect(onward)
 
 
 def _changed(image: Image, part: str, outcome: Outcome) -> list[str]:
     """The part that an act is about, and those of the state when it changed that too."""
-    now = _fresh(image)
-    names = [part]
+    shown = parts.ImageParts(_fresh(image))
+    names = [part] if part == "state" else [part, "caption"]
     # A repeat finds the image as the act left it, so it cannot see a change: its answer may be the first that arrives.
-    if part == "state" or now.state != image.state or outcome.again:
-        names += [name for name in ("state", "decision") if name != part]
-    return [parts.render_image_part(now, name) for name in names]
+    of_state = part == "state" or shown.image.state != image.state or outcome.again
+    names += [name for name in ("state", "decision") if of_state and name != part]
+    progress = [parts.render_dataset_part(shown.dataset, "progress")] if of_state else []
+    return [*(shown.render(name) for name in names), *progress]
 
 
 def pressed_on(request: HttpRequest, dataset: Dataset) -> Image | None:

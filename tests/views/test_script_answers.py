@@ -20,7 +20,7 @@ def _client(person: Person) -> Client:
 
 
 def _said(answer: Any) -> str:
-    found = re.search(r'<div id="messages" hx-swap-oob="innerHTML"><p class="success">(.*?)</p></div>', answer.text)
+    found = re.search(r'<div id="messages" hx-swap-oob="innerHTML"><p class="success[^"]*">(.*?)</p></div>', answer.text)
     return found[1] if found else ""
 
 
@@ -70,7 +70,7 @@ def test_an_edit_of_a_reviewed_image_brings_its_new_state_along(
     answer = send("bob", path, data, script=True)
 
     assert "had been reviewed; with this change it is done again." in _said(answer)
-    assert _ids(answer) == [f"image-2-{part}", "image-2-state", "image-2-decision"]
+    assert _ids(answer) == [f"image-2-{part}", "image-2-caption", "image-2-state", "image-2-decision"]
     assert re.search(r'<p hx-swap-oob="true" class="state done"', answer.text)
 
 
@@ -78,7 +78,7 @@ def test_an_edit_of_a_reviewed_image_brings_its_new_state_along(
 def test_an_edit_brings_no_state_that_it_did_not_change(send: Callable[..., Any]) -> None:
     answer = send("bob", "tags/add/", {"names": "dog"}, script=True)
 
-    assert _ids(answer) == ["image-2-tags"]
+    assert _ids(answer) == ["image-2-tags", "image-2-caption"]
 
 
 @pytest.mark.django_db
@@ -98,17 +98,30 @@ def test_finish_and_next_tells_a_script_where_to_go(
 
     assert (answer.status_code, _ids(answer)[0]) == (200, "image-2-state")
     assert answer.headers["HX-Location"] == "/datasets/cats/images/3/?q=-lamp"
-    assert _said(answer) == ""  # it is said on the page one goes to
+    assert _said(answer) == "Image 2 is done."  # the page lives on while the image in it is another
 
 
 @pytest.mark.django_db
-def test_the_message_of_an_act_that_goes_on_is_on_the_next_page(cats: Dataset, picture: Image, bob: Person) -> None:
-    factories.image(cats, 3)
+def test_the_message_of_an_act_that_ends_elsewhere_is_on_that_page(cats: Dataset, picture: Image, bob: Person) -> None:
     client = _client(bob)
+    data = {"next": "1", "q": "number:2"}
 
-    address = client.post("/datasets/cats/images/2/finish/?next=1", headers=SCRIPT).headers["HX-Location"]
+    answer = client.post("/datasets/cats/images/2/finish/", data, headers=SCRIPT)
 
-    assert "Image 2 is done." in client.get(address).text
+    assert _said(answer) == ""
+    assert "Image 2 is done. Nothing is left to do in this search." in client.get(answer.headers["HX-Location"]).text
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("names", "quiet"), [("dog", True), ("ohwx", False)])
+def test_what_the_page_shows_anyway_is_only_heard(
+    names: str, quiet: bool, cats: Dataset, send: Callable[..., Any]
+) -> None:
+    Dataset.objects.update(trigger="ohwx")
+
+    answer = send("bob", "tags/add/", {"names": names}, script=True)
+
+    assert ('class="success hidden-text"' in answer.text) is quiet
 
 
 @pytest.mark.django_db

@@ -1,0 +1,148 @@
+// The page's socket: others' acts as they happen. Opened again for ever, with growing, random pauses.
+
+import { tryNow } from "./acts.js";
+import { say, showSocket } from "./messages.js";
+import { seqOf, show, parse } from "./parts.js";
+
+const BEAT = 10000; // ms
+const DEAF = 30000; // without an answer to a beat
+const BEHIND = 1500; // a beat told of changes that no frame brought
+const LONGEST_PAUSE = 30000;
+const SLOW_CODES = new Set([4401, 4403, 4429]); // trying at once would change nothing
+const MOST_SHOWN = 500;
+
+const root = document.documentElement;
+let socket = null;
+let tries = 0;
+let at = 0; // the change up to which everything shown is known
+let heardAt = 0;
+let reopening = 0;
+let behind = 0;
+
+const place = () => document.getElementById("page");
+
+export function start() {
+  if (!place()?.dataset.socket) return;
+  at = Number(place().dataset.at);
+  open();
+  setInterval(beat, BEAT);
+  addEventListener("pageshow", event => event.persisted && reread());
+  addEventListener("online", () => hurry());
+  addEventListener("offline", () => showSocket("offline"));
+  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && awake());
+}
+
+/** The page shows other images now, drawn at `seq`: the server is told, and sends what is newer. */
+export function shown(seq) {
+  at = Math.min(at || seq, seq);
+  tell();
+}
+
+function open() {
+  clearTimeout(reopening);
+  const { protocol, host } = location;
+  const kind = document.querySelector(".panel[data-image]") ? "workbench" : "grid";
+  const mine = new WebSocket(`${protocol === "https:" ? "wss:" : "ws:"}//${host}${place().dataset.socket}?page=${kind}`);
+  socket = mine;
+  showSocket(tries ? "reconnecting" : root.dataset.socket === "live" ? "live" : "reconnecting");
+  mine.onopen = () => {
+    heardAt = Date.now();
+    tell();
+  };
+  mine.onmessage = event => mine === socket && hear(JSON.parse(event.data));
+  mine.onclose = event => mine === socket && closed(event.code);
+}
+
+function hear(message) {
+  heardAt = Date.now();
+  if (tries || root.dataset.socket !== "live") {
+    tries = 0;
+    showSocket("live");
+    tryNow();
+  }
+  if (message.parts) {
+    for (const html of Object.values(message.parts)) showOne(html);
+    at = Math.max(at, message.seq);
+    send({ ack: message.n });
+  } else if (message.reread) reread();
+  else if (message.bye) goodbye(message.bye);
+  else if (message.seq > at) {
+    clearTimeout(behind);
+    behind = setTimeout(() => message.seq > at && tell(), BEHIND);
+  }
+}
+
+/** One part that this page cannot show does not stop the others. */
+function showOne(html) {
+  try {
+    show(parse(html));
+  } catch (problem) {
+    console.warn("a part could not be shown", problem);
+  }
+}
+
+function goodbye(sentence) {
+  showSocket("offline");
+  say(sentence);
+}
+
+function closed(code) {
+  if (code === 4401 || code === 4403) {
+    showSocket("offline");
+    say(code === 4401 ? "You are signed out. What you did is kept in this page." : "You have no access to this dataset any more.", "error");
+  } else showSocket(navigator.onLine ? "reconnecting" : "offline");
+  const most = Math.min(LONGEST_PAUSE, 500 * 2 ** tries++);
+  const ms = SLOW_CODES.has(code) ? LONGEST_PAUSE : Math.random() * most;
+  reopening = setTimeout(open, ms);
+  if (code === 4003) reread(); // another role
+}
+
+/** The network seems to be back: no more waiting. */
+function hurry() {
+  if (socket?.readyState === WebSocket.CLOSED) open();
+}
+
+function beat() {
+  if (socket?.readyState !== WebSocket.OPEN) return;
+  if (Date.now() - heardAt > DEAF) socket.close();
+  else send({ beat: 1 });
+}
+
+/** Out of sleep, a socket may be dead without knowing. */
+function awake() {
+  if (socket?.readyState !== WebSocket.OPEN) {
+    hurry();
+    return;
+  }
+  const before = heardAt;
+  send({ beat: 1 });
+  setTimeout(() => heardAt === before && socket.close(), 3000);
+}
+
+function tell() {
+  const numbers = [Number(document.querySelector(".panel[data-image]")?.dataset.image ?? 0)];
+  for (const card of document.querySelectorAll("[id^=image-][id$=-card]")) numbers.push(Number(card.id.split("-")[1]));
+  send({ at, shows: [...new Set(numbers)].filter(Boolean).slice(-MOST_SHOWN) });
+}
+
+function send(message) {
+  if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify(message));
+}
+
+/** Read the whole page again and show what is newer in it. */
+export async function reread() {
+  try {
+    const response = await fetch(location.href, { credentials: "same-origin" });
+    if (!response.ok) return;
+    const page = new DOMParser().parseFromString(await response.text(), "text/html");
+    const fresh = page.getElementById("page");
+    if (!fresh) return;
+    for (const part of fresh.querySelectorAll("[data-seq][id]")) show(document.adoptNode(part));
+    root.dataset.role = page.documentElement.dataset.role;
+    at = Math.max(at, seqOf(fresh) || Number(fresh.dataset.at));
+    tell();
+  } catch {
+    // the socket will be opened again, and then what is newer comes by itself
+  }
+}
+

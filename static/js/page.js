@@ -1,0 +1,12 @@
+// What every page of a dataset runs: acts, parts, socket, and the behaviours of what it shows.
+
+import "./chips.js";
+import "./forms.js";
+import * as live from "./live.js";
+import { adopt } from "./parts.js";
+import * as walk from "./walk.js";
+
+document.documentElement.dataset.script = "";
+adopt();
+walk.start();
+live.start();

@@ -1,0 +1,74 @@
+// Going to another image: the workbench is swapped and the address kept right, so that queue, keys and socket live on.
+
+import { settled, unsavedCount } from "./acts.js";
+import { enterTexts, workbench } from "./forms.js";
+import { shown } from "./live.js";
+import { adopt } from "./parts.js";
+
+const LEAVING = 3000; // ms that a page being left waits for its acts
+const AHEAD = 2;
+
+const place = () => document.getElementById("page");
+const isHere = url => url.pathname.match(/^(.*\/images\/)\d+\/$/)?.[1] === location.pathname.match(/^(.*\/images\/)\d+\/$/)?.[1];
+const arrivals = []; // functions that prepare what a swap brought
+
+/** Run now and after every swap. */
+export function onArrival(prepare) {
+  arrivals.push(prepare);
+  prepare();
+}
+
+/** Go to an address of this site; what stands in the boxes is entered first. */
+export async function go(address) {
+  const url = new URL(address, location.href);
+  enterTexts();
+  if (workbench() && isHere(url) && url.origin === location.origin) {
+    htmx.ajax("GET", url.pathname + url.search, { source: "#page", target: "#page", select: "#page", swap: "outerHTML show:none", push: "true" });
+    return;
+  }
+  await settled(LEAVING);
+  location.assign(url);
+}
+
+export const previous = () => follow("a[rel=prev]");
+export const next = () => follow("a[rel=next]");
+
+function follow(selector) {
+  const link = document.querySelector(`.pager ${selector}`);
+  if (link) go(link.href);
+  return Boolean(link);
+}
+
+/** The pictures of the next two images, so that they are there when one goes on. */
+function fetchAhead() {
+  const links = [...document.querySelectorAll("[data-ahead]")].slice(0, AHEAD);
+  for (const link of links) {
+    const picture = new Image();
+    picture.src = link.dataset.ahead;
+    picture.decode?.().catch(() => {});
+  }
+}
+
+function arrived() {
+  adopt(place());
+  for (const prepare of arrivals) prepare();
+  shown(Number(place().dataset.at));
+}
+
+export function start() {
+  document.addEventListener("click", event => {
+    const link = event.target.closest("a[href]");
+    if (!link || event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    const url = new URL(link.href);
+    if (link.target || link.hasAttribute("download") || url.origin !== location.origin) return;
+    if (url.pathname === location.pathname && url.search === location.search && url.hash) return;
+    if ((workbench() && isHere(url)) || unsavedCount()) {
+      event.preventDefault();
+      go(url);
+    }
+  });
+  document.addEventListener("act:onward", event => go(event.detail.url));
+  document.addEventListener("htmx:afterSwap", event => event.detail.target?.id === "page" && arrived());
+  document.addEventListener("htmx:historyRestore", arrived);
+  onArrival(fetchAhead);
+}
