@@ -1,5 +1,6 @@
 import logging
 from itertools import count
+from typing import Any
 
 import django.db.models.functions.text
 import tagging.models.code_points
@@ -8,10 +9,10 @@ from django.db import migrations, models
 log = logging.getLogger(__name__)
 
 
-def tell_apart(apps, schema_editor):
+def tell_apart(apps: Any, schema_editor: object) -> None:
     """Of people whose names differ only in case, the first keeps the name; later ones get a number behind theirs."""
     Person = apps.get_model('tagging', 'Person')
-    taken = set()
+    taken: set[str] = set()
     waiting = []
     for person in Person.objects.order_by('pk'):
         if person.username.lower() in taken:
