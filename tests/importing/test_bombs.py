@@ -85,6 +85,47 @@ def test_manifest_over_the_limit_is_refused(tmp_path: Path, monkeypatch: pytest.
         manifest_file.read(folder)
 
 
+@pytest.mark.usefixtures("_long")
+def test_manifest_that_would_take_too_much_memory_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(manifest_file, "MOST_HELD", 2**20)
+    folder = write(tmp_path, exported(images=2000))
+
+    with pytest.raises(ValueError, match="was not read: it would take more than 1 MiB of memory"):
+        manifest_file.read(folder)
+
+
+@pytest.mark.slow
+def test_manifest_of_over_64_mib_is_read(tmp_path: Path) -> None:
+    text = exported(images=7000).replace('"é"', f'"{"é" * 5000}"')
+    folder = write(tmp_path, text)
+
+    read = manifest_file.read(folder)
+
+    assert (len(text.encode()) > 64 * 2**20, len(read.images), len(read.images[-1].description)) == (True, 7000, 5000)
+
+
+@pytest.mark.soak
+def test_manifest_of_100_000_images_is_read_in_little_memory(tmp_path: Path) -> None:
+    tags = tuple(f"a tag of the series {number}" for number in range(20))
+    rows = [
+        ExportedImage(number, f"{number}.png", SHA, f"img_{number}.png", SHA, "todo", tags, "é" * 80, ", ".join(tags))
+        for number in range(1, 100_001)
+    ]
+    dataset = ManifestDataset("Cats", "cats", "img", "", Profile.TAGS)
+    write(tmp_path, manifest(dataset, {}, {}, [VocabularyTag(tag) for tag in tags], rows))
+    code = (
+        "import resource, sys; from tagging.services.importing import own_export\n"
+        "before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"
+        "found = own_export.read_folder(sys.argv[1].encode(), [])\n"
+        "print(len(found.images), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)"
+    )
+
+    said = subprocess.run([sys.executable, "-c", code, str(tmp_path)], check=True, capture_output=True, text=True)
+
+    images, kibibytes = map(int, said.stdout.split())
+    assert (images, kibibytes < 300 * 1024) == (100_000, True)
+
+
 @pytest.mark.parametrize(
     ("text", "ours"),
     [

@@ -73,7 +73,9 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
 def entries(root: bytes, below: bytes = b"") -> set[bytes]:
     """Every directory entry by its own reckoning; folders count when they are not entered."""
     found = set()
-    for entry in os.scandir(os.path.join(root, below)):  # noqa: PTH118 - bytes paths
+    with os.scandir(os.path.join(root, below)) as listing:  # noqa: PTH118 - bytes paths
+        there = list(listing)
+    for entry in there:
         path = below + b"/" + entry.name if below else entry.name
         not_entered = entry.name.startswith((b".", b"@", b"#", b"$")) or entry.name in hostile.NOT_ENTERED
         if entry.is_dir(follow_symlinks=False) and not not_entered:
