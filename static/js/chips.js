@@ -1,7 +1,7 @@
 // Acts on an image's tags and state, shown at once: laid over what the server said, until it says so itself.
 
 import { pending } from "./acts.js";
-import { overlay, serverPart } from "./parts.js";
+import { overlay } from "./parts.js";
 
 const FACES = new Set(("0_0 (o)_(o) +_+ +_- ._. <o>_<o> <|>_<|> =_= >_< 3_3 6_9 >_o @_@ ^_^ o_o u_u x_x |_| ||_||").split(" "));
 const BREAKS = /[,，、،\n\r\v\f\u0085\u2028\u2029]+/;
@@ -20,19 +20,21 @@ export const chipsIn = root => [...(root?.querySelectorAll(".chips li.chip") ?? 
 export const nameOf = chip => chip.querySelector(".name").textContent;
 const byKey = (root, key) => chipsIn(root).find(chip => keyOf(nameOf(chip)) === key);
 
-/** The address of an act on a tag, looked up when it is sent: a tag just typed has an id once its adding is answered. */
-export function tagAddress(base, image, key, verb) {
-  const chip = byKey(serverPart(`image-${image}-tags`), key) ?? byKey(document.getElementById(`image-${image}-tags`), key);
-  return chip?.dataset.tag ? `${base}tags/${chip.dataset.tag}/${verb}/` : null;
-}
+/** Key → id of every tag that a page has shown: ids belong to the vocabulary and stay. */
+const ids = new Map();
 
-export function tagId(image, key) {
-  return byKey(serverPart(`image-${image}-tags`), key)?.dataset.tag ?? null;
+/** A tag's id. One that was just typed has none before its adding is answered, so it is asked for when it is sent. */
+export const tagId = key => ids.get(key) ?? null;
+
+function learn(root) {
+  for (const one of root.querySelectorAll("[data-tag]")) ids.set(keyOf(one.dataset.name ?? nameOf(one)), one.dataset.tag);
 }
+learn(document);
 
 overlay((id, part) => {
   const [, image, name] = id.match(/^image-(\d+)-(tags|state)$/) ?? [];
   if (!name) return;
+  if (name === "tags") learn(part);
   for (const act of pending(Number(image))) {
     if (name === "tags") layOverTags(part, act);
     else if (STATES[act.kind]) layOverState(part, act.kind);

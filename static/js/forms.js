@@ -1,7 +1,7 @@
 // Forms become acts: what a button of the workbench would post is sent by acts.js instead.
 
 import { countText, pending, perform, tellState } from "./acts.js";
-import { chipsIn, keyOf, nameOf, split, tagAddress, tagId } from "./chips.js";
+import { chipsIn, keyOf, nameOf, split, tagId } from "./chips.js";
 import { guard, parse, wasLeft } from "./parts.js";
 
 const root = document.documentElement;
@@ -34,20 +34,26 @@ export function addTags(text, { after } = {}) {
 }
 
 export function removeTag(name) {
-  const [image, from, key] = [imageNumber(), base(), keyOf(name)];
-  perform({ kind: "remove", image, key, fields: walk(), parts: ids(image, "tags"), resolve: () => tagAddress(from, image, key, "remove") });
+  const [image, key, act] = [imageNumber(), keyOf(name), tagAct(name, "remove")];
+  perform({ kind: "remove", image, key, fields: walk(), parts: ids(image, "tags"), resolve: act });
 }
 
 /** Move a tag behind another (none: to the front). Both are named by what they say: either may have no id yet. */
 export function moveTag(name, afterName) {
-  const [image, from, key] = [imageNumber(), base(), keyOf(name)];
+  const [image, key, act] = [imageNumber(), keyOf(name), tagAct(name, "move")];
   const after = afterName === null ? "" : keyOf(afterName);
   const fields = { ...walk() };
   const resolve = () => {
-    fields.after = after === "" ? "0" : tagId(image, after) ?? "-";
-    return fields.after === "-" ? null : tagAddress(from, image, key, "move");
+    fields.after = after === "" ? "0" : tagId(after) ?? "0";
+    return act();
   };
   perform({ kind: "move", image, key, after, fields, parts: ids(image, "tags"), resolve });
+}
+
+/** The address of an act on a tag, once it is to be sent; null when the tag never came to be. */
+function tagAct(name, verb) {
+  const [from, key] = [base(), keyOf(name)];
+  return () => (tagId(key) ? `${from}tags/${tagId(key)}/${verb}/` : null);
 }
 
 /** Save the description if it was changed here. */
