@@ -1,16 +1,14 @@
 """Several people on one image, each in a browser of their own: one order, nothing lost, nothing doubled."""
 
-import json
-from collections.abc import Callable, Sequence
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.pages import Pages
 from tests.e2e.server import NewServer, Server
+from tests.e2e.together import acts, add, live, on_server, opened, saved
 
-IMAGE = "/datasets/demo/images/1/"
 WORDS = ", ".join(f"word {number}" for number in range(30))
 # 5 clicks a second, among them triples without a pause: toggles, removals and moves as they come.
 CLICKS = """({count, seed}) => {
@@ -43,38 +41,9 @@ LATE = """milliseconds => {
 }"""
 
 
-def chips(page: Page) -> list[str]:
-    return page.locator(".chips ol .name").all_inner_texts()
-
-
-def on_server(server: Server) -> list[str]:
-    script = (
-        "import json; from tagging.models import Image; "
-        "print(json.dumps([t.name for t in Image.objects.get(number=1).ordered_tags()]))"
-    )
-    return list(json.loads(server.run("shell", "-v", "0", "-c", script).stdout.splitlines()[-1]))
-
-
-def acts(server: Server, kinds: Sequence[str]) -> int:
-    script = f"from tagging.models import Act; print(Act.objects.filter(kind__in={list(kinds)!r}).count())"
-    return int(server.run("shell", "-v", "0", "-c", script).stdout.splitlines()[-1])
-
-
-def opened(pages: Pages, *names: str) -> list[Page]:
-    """One image open in a browser of each, listening."""
-    made = []
-    for name in names:
-        pages.join(name, "tagger")
-        page = pages.page(name)
-        page.goto(IMAGE)
-        expect(page.locator("html")).to_have_attribute("data-socket", "live")
-        made.append(page)
-    return made
-
-
 def wait_until_saved(page: Page) -> None:
     expect(page.locator("html")).to_have_attribute("data-clicks", "0", timeout=120_000)
-    expect(page.locator("html")).to_have_attribute("data-unsaved", "0", timeout=120_000)
+    saved(page)
 
 
 TAG_ACTS = ("add tags", "remove tag", "move tag")
@@ -87,13 +56,11 @@ def crowd(new_server: NewServer, pages_of: Callable[[Server], Pages]) -> tuple[S
     server.start()
     pages = pages_of(server)
     both = opened(pages, "bob", "zoe")
-    box = both[0].get_by_role("combobox", name="Add tags")
-    box.fill(WORDS)
-    box.press("Enter")
+    add(both[0], WORDS)
     expect(both[1].locator(".chips li.chip")).to_have_count(30)
     for page in both:
         page.reload()
-        expect(page.locator("html")).to_have_attribute("data-socket", "live")
+        live(page)
     return server, both
 
 
