@@ -3,12 +3,16 @@ frame has arrived, and that the page is alive; what it carries out comes from `l
 
 import asyncio
 import json
+import logging
+import re
 import time
+import uuid
 from typing import Any, cast
 from urllib.parse import parse_qs
 
 from channels.consumer import get_handler_name
 from channels.db import database_sync_to_async
+from channels.exceptions import StopConsumer
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.contrib.auth import HASH_SESSION_KEY
 
@@ -20,6 +24,9 @@ from tagging.live.rights import NO_RIGHT, SIGNED_OUT
 from tagging.models import Dataset, Person
 from tagging.services import sessions
 
+log = logging.getLogger(__name__)
+
+STUMBLED = 1011
 BAD_MESSAGE = 4400
 TOO_MANY = 4429
 
@@ -29,6 +36,7 @@ MOST_A_SECOND = 20
 MOST_PAGES = 10  # of one person
 MOST_BAD = 20  # messages that mean nothing, before the socket is closed
 HIGHEST = 2**53
+ACK = re.compile(r'\{"ack": ?(\d{1,16})\}', re.ASCII)
 
 
 class DatasetPage(AsyncWebsocketConsumer):
@@ -41,9 +49,21 @@ class DatasetPage(AsyncWebsocketConsumer):
     second = 0.0
     heard = 0
 
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:  # noqa: ANN401 - as Channels types it
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            self._leave()  # also when the server cancels this, or something is wrong here
+
     async def dispatch(self, message: Any) -> None:  # noqa: ANN401 - Channels' own type says no more
         # Channels looks after database connections before each message, in a thread. None is used here.
-        await getattr(self, get_handler_name(message))(message)
+        try:
+            await getattr(self, get_handler_name(message))(message)
+        except StopConsumer:
+            raise
+        except Exception:  # a boundary: the page opens its socket again, and nobody else notices
+            log.exception("the socket of a page stumbled (%s)", uuid.uuid4().hex[:8])
+            await self._stumbled(message["type"])
 
     async def connect(self) -> None:
         await self.accept()
@@ -60,6 +80,8 @@ class DatasetPage(AsyncWebsocketConsumer):
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         if self.page is None or not self.is_open:
             return
+        if self._answers_frame(self.page, text_data):
+            return
         if self._are_too_many():
             await self._end(TOO_MANY)
         elif text_data is None or len(text_data) > LONGEST or len(text_data.encode()) > LONGEST:
@@ -70,13 +92,28 @@ class DatasetPage(AsyncWebsocketConsumer):
                 await self._end(BAD_MESSAGE)
 
     async def disconnect(self, code: int) -> None:
+        page = self.page
+        if self._leave() and page is not None:
+            await database_sync_to_async(sessions.page_closed)(page.dataset_id, page.person_id)
+
+    def _leave(self) -> bool:
+        """Whether the person has no other page open here."""
         self.is_open = False
         page, self.page = self.page, None
         if page is None:
-            return
+            return False
         page.mailbox.close()
-        if feed.leave(page):
-            await database_sync_to_async(sessions.page_closed)(page.dataset_id, page.person_id)
+        return feed.leave(page)
+
+    async def _stumbled(self, at: str) -> None:
+        """Go on: the page reads itself again. One that cannot be served at all opens another socket."""
+        if at == "websocket.disconnect":
+            raise StopConsumer
+        self.bad += 1
+        if self.page is None or self.bad > MOST_BAD:
+            await self._end(STUMBLED)
+        else:
+            self.page.mailbox.say({"reread": 1})
 
     def _understood(self, page: OpenPage, text: str) -> bool:
         """Do what the message says; False when it says nothing that a page may say."""
@@ -84,19 +121,28 @@ class DatasetPage(AsyncWebsocketConsumer):
             message = json.loads(text)
         except (ValueError, RecursionError):
             return False
-        page.heard_at = time.monotonic()
         match message:
-            case {"beat": 1, **rest} if not rest:
+            case {"beat": int(one), **rest} if not rest and one is not True and one == 1:
                 page.has_beaten = True
                 page.mailbox.say({"seq": feed.newest(page.dataset_id)})
             case {"ack": number, **rest} if not rest and _is_whole(number):
                 page.mailbox.acknowledge(number)
             case {"at": at, "shows": [*numbers], **rest} if not rest and _is_whole(at) and _are_numbers(numbers):
                 page.has_beaten = True
-                page.mailbox.begin_again()
-                feed.show(page, at, numbers)
+                if page.show(at, numbers):
+                    feed.wake()
             case _:
                 return False
+        page.heard_at = time.monotonic()
+        return True
+
+    def _answers_frame(self, page: OpenPage, text: str | None) -> bool:
+        """Whether it acknowledges the frame under way: those are as many as we send, and a page is not blamed for
+        reading quickly."""
+        found = ACK.fullmatch(text) if text and len(text) < 40 else None
+        if found is None or not page.mailbox.acknowledge(int(found[1])):
+            return False
+        page.heard_at = time.monotonic()
         return True
 
     def _are_too_many(self) -> bool:

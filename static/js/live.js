@@ -18,6 +18,8 @@ let at = 0; // the change up to which everything shown is known
 let heardAt = 0;
 let reopening = 0;
 let behind = 0;
+let newest = 0; // number of the newest frame of this socket
+let crossing = 0; // frames up to this one may have crossed our word of what the page shows: they know nothing of it
 
 const place = () => document.getElementById("page");
 
@@ -44,10 +46,12 @@ function open() {
   const kind = document.querySelector(".panel[data-image]") ? "workbench" : "grid";
   const mine = new WebSocket(`${protocol === "https:" ? "wss:" : "ws:"}//${host}${place().dataset.socket}?page=${kind}`);
   socket = mine;
+  newest = crossing = 0;
   showSocket(tries ? "reconnecting" : root.dataset.socket === "live" ? "live" : "reconnecting");
   mine.onopen = () => {
     heardAt = Date.now();
     tell();
+    crossing = 0;
   };
   mine.onmessage = event => mine === socket && hear(JSON.parse(event.data));
   mine.onclose = event => mine === socket && closed(event.code);
@@ -62,7 +66,8 @@ function hear(message) {
   }
   if (message.parts) {
     for (const html of Object.values(message.parts)) showOne(html);
-    at = Math.max(at, message.seq);
+    newest = message.n;
+    if (newest > crossing) at = Math.max(at, message.seq);
     send({ ack: message.n });
   } else if (message.reread) reread();
   else if (message.bye) goodbye(message.bye);
@@ -123,6 +128,7 @@ function tell() {
   const numbers = [Number(document.querySelector(".panel[data-image]")?.dataset.image ?? 0)];
   for (const card of document.querySelectorAll("[id^=image-][id$=-card]")) numbers.push(Number(card.id.split("-")[1]));
   send({ at, shows: [...new Set(numbers)].filter(Boolean).slice(-MOST_SHOWN) });
+  crossing = newest + 1;
 }
 
 function send(message) {

@@ -1,7 +1,7 @@
 """What the log of changes says about the images that pages show."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.db.models import Q
 
@@ -15,6 +15,7 @@ DESCRIPTION = frozenset({"description", "caption"})
 EVERY = TAGS | STATE | DESCRIPTION
 
 AT_ONCE = 500  # numbers in one query
+FAR = 1000  # changes behind which nobody looks at each: all parts of all that is shown
 
 
 def touched_parts(dataset_id: int, since: int, shown: frozenset[int]) -> dict[int, frozenset[str]]:
@@ -26,37 +27,35 @@ def touched_parts(dataset_id: int, since: int, shown: frozenset[int]) -> dict[in
         return {}
     if _is_wide(dataset_id, since):
         return dict.fromkeys(shown, EVERY)
-    sides = _sides(dataset_id, since, shown)
     newer = Image.objects.filter(dataset=dataset_id, seq__gt=since)
-    return {
-        number: sides.get(number, EVERY)
-        for numbers in _chunks(shown)
-        for number in newer.filter(number__in=numbers).values_list("number", flat=True)
-    }
+    touched: dict[int, frozenset[str]] = {}
+    for numbers in _chunks(shown):
+        found = list(newer.filter(number__in=numbers).values_list("number", flat=True))
+        sides = _sides(dataset_id, since, found) if found else {}
+        touched |= {number: sides.get(number, EVERY) for number in found}
+    return touched
 
 
 def _is_wide(dataset_id: int, since: int) -> bool:
     """Whether a change since touched something that is on many images: settings, categories, or a tag that was there
     before (`[before, after]`, and a new tag has no before)."""
-    details = Change.objects.filter(dataset=dataset_id, seq__gt=since).exclude(detail={})
-    return any(
+    details = list(Change.objects.filter(dataset=dataset_id, seq__gt=since).values_list("detail", flat=True)[:FAR])
+    return len(details) == FAR or any(
         "settings" in detail or "categories" in detail or any(before for before, _ in detail.get("tags", {}).values())
-        for detail in details.values_list("detail", flat=True)
+        for detail in details
     )
 
 
-def _sides(dataset_id: int, since: int, shown: frozenset[int]) -> dict[int, frozenset[str]]:
-    entries = Entry.objects.filter(change__dataset=dataset_id, change__seq__gt=since)
-    rows = entries.filter(Q() if len(shown) > AT_ONCE else Q(image__number__in=shown)).annotate(
-        has_tags=Q(tags_after__isnull=False), has_description=Q(description_after__isnull=False)
-    )
+def _sides(dataset_id: int, since: int, numbers: Sequence[int]) -> dict[int, frozenset[str]]:
+    entries = Entry.objects.filter(change__dataset=dataset_id, change__seq__gt=since, image__number__in=numbers)
+    rows = entries.annotate(has_tags=Q(tags_after__isnull=False), has_description=Q(description_after__isnull=False))
     sides: defaultdict[int, frozenset[str]] = defaultdict(frozenset)
-    columns = rows.values_list("image__number", "has_tags", "state_after", "has_description")
-    for number, has_tags, state, has_description in columns.iterator():
-        if number in shown:
-            sides[number] |= TAGS if has_tags else frozenset()
-            sides[number] |= STATE if state else frozenset()
-            sides[number] |= DESCRIPTION if has_description else frozenset()
+    for number, has_tags, state, has_description in rows.values_list(
+        "image__number", "has_tags", "state_after", "has_description"
+    ):
+        sides[number] |= TAGS if has_tags else frozenset()
+        sides[number] |= STATE if state else frozenset()
+        sides[number] |= DESCRIPTION if has_description else frozenset()
     return dict(sides)
 
 

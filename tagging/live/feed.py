@@ -8,15 +8,14 @@ import logging
 import threading
 import time
 import uuid
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.db import connection
 
 from tagging import events
 from tagging.live import presence, rights
-from tagging.live.open_pages import Catching, OpenPage, OpenPages, end, tell
+from tagging.live.open_pages import OpenPage, OpenPages, end, tell
 from tagging.live.turn import Turn
 from tagging.models import Dataset
 
@@ -28,7 +27,11 @@ PEOPLE_EVERY = 1.0  # people here, imports
 BEATS_EVERY = 10.0  # signs of life are written down
 RIGHTS_EVERY = 3.0
 PROGRESS_EVERY = 0.2  # at most five a second and dataset
-SILENCE = 90.0  # a page that says nothing for so long is gone
+RENDERING_MAY_TAKE = 0.03  # a turn and dataset; what is left comes with the next
+BREATH = 0.1  # between such turns: requests want the processor too
+SILENCE = 90.0  # a page that says nothing for so long, or leaves a frame unanswered, is gone
+LONGEST_REST = 10.0  # after stumbles
+
 GONE_SILENT = 4408
 
 
@@ -47,6 +50,28 @@ class Every:
 
 
 @dataclass
+class Stumbles:
+    """What went wrong in a row. After each it rests twice as long, and pages that may have missed something read again
+    once it goes well: while the database is down, they would only add to the trouble."""
+
+    row: int = 0
+    until: float = 0.0
+
+    def add(self, what: str) -> None:
+        """Called in an except clause: logs the exception, with an id."""
+        log.exception("%s stumbled (%s): open pages read again", what, uuid.uuid4().hex[:8])
+        connection.close()
+        self.until = time.monotonic() + min(LOOK_EVERY * 2**self.row, LONGEST_REST)
+        self.row = min(self.row + 1, 10)
+
+    def make_up(self, pages: Sequence[OpenPage]) -> None:
+        """It went well."""
+        if self.row:
+            self.row = 0
+            tell(pages, {"reread": 1})
+
+
+@dataclass
 class Followed:
     """How far a dataset has been followed, and what of it was told when."""
 
@@ -54,6 +79,8 @@ class Followed:
     beside: object = None  # people and imports as last told
     progress: Every = field(default_factory=lambda: Every(PROGRESS_EVERY, 0.0))
     owes_progress: bool = False
+    owes_parts: bool = False
+    stumbles: Stumbles = field(default_factory=Stumbles)
 
 
 class Feed:
@@ -65,6 +92,7 @@ class Feed:
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
         self._ending = threading.Event()
+        self._stumbles = Stumbles()
         self._people, self._beats, self._rights = Every(PEOPLE_EVERY), Every(BEATS_EVERY), Every(RIGHTS_EVERY)
 
     def open(self, page: OpenPage, most: int) -> bool:
@@ -73,15 +101,13 @@ class Feed:
             return False
         with self._lock:
             if self._thread is None or not self._thread.is_alive():
-                self._ending.clear()
-                self._thread = threading.Thread(target=self._run, name="feed", daemon=True)
+                self._ending = threading.Event()
+                self._thread = threading.Thread(target=self._run, args=[self._ending], name="feed", daemon=True)
                 self._thread.start()
-        events.bell.set()
         return True
 
-    def show(self, page: OpenPage, at: int, numbers: Sequence[int]) -> None:
-        """The page shows these images, drawn at the change `at`; a workbench names its own image first."""
-        self.pages.show(page, at, numbers)
+    def wake(self) -> None:
+        """A page shows something else."""
         events.bell.set()
 
     def leave(self, page: OpenPage) -> bool:
@@ -108,52 +134,69 @@ class Feed:
         if thread is not None:
             thread.join()
 
-    def _run(self) -> None:
-        while not self._ending.is_set():
-            events.bell.wait(LOOK_EVERY if self.pages.all() else None)
+    def _run(self, ending: threading.Event) -> None:
+        while not ending.is_set():
+            events.bell.wait(self._patience())
             events.bell.clear()
             try:
                 self._turn()
-            except Exception:  # a boundary: whatever is wrong here, thread and pages live on
-                log.exception("the feed stumbled (%s): open pages read again", uuid.uuid4().hex[:8])
-                connection.close()
-                tell(self.pages.all(), {"reread": 1})
-                self._ending.wait(LOOK_EVERY)
+            except Exception:  # noqa: BLE001 - a boundary: thread and pages live on, `add` logs it
+                self._stumbles.add("the feed")
+                ending.wait(self._stumbles.until - time.monotonic())
         connection.close()
+
+    def _patience(self) -> float | None:
+        """How long to wait for the bell; None: until it rings."""
+        followed = self._followed.values()
+        if any(one.owes_parts for one in followed):
+            return BREATH
+        if any(one.owes_progress for one in followed):
+            return PROGRESS_EVERY
+        return LOOK_EVERY if self.pages.all() else None
 
     def _turn(self) -> None:
         by_dataset = self.pages.by_dataset()
-        self._followed = {pk: followed for pk, followed in self._followed.items() if pk in by_dataset}
-        catching = self._catching_by_dataset()
         pages = [page for of_dataset in by_dataset.values() for page in of_dataset]
+        self._followed = {pk: followed for pk, followed in self._followed.items() if pk in by_dataset}
+        if not pages:
+            connection.close()
+            return
         now = time.monotonic()
         if self._rights.is_due(now):
             self._see_off(pages, now)
         if self._beats.is_due(now):
             presence.keep(pages)
-        look_beside = self._people.is_due(now)
         seqs = dict(Dataset.objects.filter(pk__in=by_dataset).values_list("pk", "change_seq"))
-        for dataset_id, seq in seqs.items():
-            followed = self._followed.setdefault(dataset_id, Followed(seq))
-            turn = Turn(dataset_id, by_dataset[dataset_id])
-            self._follow(turn, followed, seq)
-            if look_beside or catching[dataset_id]:
-                self._look_beside(turn, followed)
-            self._catch_up(turn, catching[dataset_id])
-            turn.hand_over(seq)
+        self._serve(by_dataset, seqs, look_beside=self._people.is_due(now))
+        self._stumbles.make_up(pages)
 
-    def _follow(self, turn: Turn, followed: Followed, seq: int) -> None:
-        """What changed since the last turn, and at times the progress."""
+    def _serve(self, by_dataset: Mapping[int, list[OpenPage]], seqs: Mapping[int, int], *, look_beside: bool) -> None:
+        for dataset_id, seq in seqs.items():
+            pages = by_dataset[dataset_id]
+            followed = self._followed.setdefault(dataset_id, Followed(seq))
+            if followed.stumbles.until > time.monotonic():
+                continue
+            try:
+                self._serve_dataset(Turn(dataset_id, pages), followed, seq, look_beside=look_beside)
+            except Exception:  # noqa: BLE001 - a boundary: the other datasets go on, `add` logs it
+                followed.stumbles.add(f"the feed of dataset {dataset_id}")
+            else:
+                followed.stumbles.make_up(pages)
+
+    def _serve_dataset(self, turn: Turn, followed: Followed, seq: int, *, look_beside: bool) -> None:
         if seq > followed.seq:
-            turn.add_images(followed.seq, turn.pages)
+            turn.follow(followed.seq)
             followed.seq, followed.owes_progress = seq, True
+        if any(page.served is None for page in turn.new):
+            presence.keep([page for page in turn.new if page.served is None])
+        turn.welcome()
         if followed.owes_progress and followed.progress.is_due(time.monotonic()):
             followed.owes_progress = False
             turn.add_dataset("progress")
-        elif followed.owes_progress:
-            late = threading.Timer(PROGRESS_EVERY, events.bell.set)
-            late.daemon = True
-            late.start()
+        if look_beside or turn.new:
+            self._look_beside(turn, followed)
+        turn.render(RENDERING_MAY_TAKE)
+        followed.owes_parts = turn.hand_over(seq)
 
     def _look_beside(self, turn: Turn, followed: Followed) -> None:
         """Who is here and how far an import is: neither is a change in the log."""
@@ -163,27 +206,12 @@ class Feed:
             turn.add_dataset("people")
             turn.add_dataset("import")
 
-    def _catch_up(self, turn: Turn, catching: Iterable[Catching]) -> None:
-        """Pages that were drawn, or were away, get what they miss; those drawn at the same change at once."""
-        behind: defaultdict[int, list[OpenPage]] = defaultdict(list)
-        for waiting in catching:
-            behind[waiting.at].append(waiting.page)
-        for at, pages in behind.items():
-            turn.add_images(at, pages)
-            for name in ("progress", "people", "import"):
-                turn.add_dataset(name, pages)
-
-    def _catching_by_dataset(self) -> defaultdict[int, list[Catching]]:
-        catching: defaultdict[int, list[Catching]] = defaultdict(list)
-        for waiting in self.pages.take_catching():
-            catching[waiting.page.dataset_id].append(waiting)
-        return catching
-
     def _see_off(self, pages: Sequence[OpenPage], now: float) -> None:
         """Close the sockets of those who lost their right, and of pages that fell silent."""
         for page, code in rights.lost(pages):
             end([page], code)
-        end([page for page in pages if now - page.heard_at > SILENCE], GONE_SILENT)
+        gone = [page for page in pages if now - page.heard_at > SILENCE or page.mailbox.is_deaf(SILENCE)]
+        end(gone, GONE_SILENT)
 
 
 feed = Feed()

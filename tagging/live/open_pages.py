@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from tagging.live.changes import CARD, EVERY
 from tagging.live.mailbox import Mailbox
 
-Parts = Mapping[str, str]
+JUST_NOW = 0.25  # seconds
+DELIVERED_AT_ONCE = 20  # pages in one callback of an event loop, which must not stand still
 
 
 class Shows(enum.StrEnum):
@@ -22,9 +23,30 @@ class Shows(enum.StrEnum):
     ALL = ""  # a program that does not say: all of each
 
 
+@dataclass(frozen=True, eq=False)
+class View:
+    """What a page says it shows, and the change it was drawn at. Saying it again makes another view, and what was
+    found for the one before does not reach the page: it would claim to bring images up to date that it knows nothing
+    of."""
+
+    kind: Shows
+    era: int  # the mailbox's word for this view
+    at: int
+    shows: frozenset[int]
+    image: int  # the one that a workbench is open at
+
+    def parts_of(self, number: int) -> frozenset[str]:
+        """The parts of an image that the page has."""
+        if number not in self.shows:
+            return frozenset()
+        if self.kind is Shows.ALL or number == self.image:
+            return EVERY
+        return frozenset({CARD})
+
+
 @dataclass(eq=False)
 class OpenPage:
-    """One open page. `mailbox` and `end` belong to its event loop, the rest may be read from any thread."""
+    """One open page. `mailbox` and `end` belong to its event loop, what is owed to the feed's thread."""
 
     dataset_id: int
     person_id: int
@@ -35,26 +57,33 @@ class OpenPage:
     loop: asyncio.AbstractEventLoop
     mailbox: Mailbox
     end: Callable[[int], None]
-    shows: frozenset[int] = frozenset()
-    image: int = 0  # the one that a workbench is open at
+    view: View | None = None  # none until the page has said: till then it gets nothing
     heard_at: float = field(default_factory=time.monotonic)
     has_beaten: bool = False
+    shown_at: float = 0.0
+    served: View | None = None  # the view that the feed knows …
+    welcomed_at: float = 0.0  # … since when
+    owed: dict[int, frozenset[str]] = field(default_factory=dict)  # parts by image that it still has to be sent
 
-    def parts_of(self, number: int) -> frozenset[str]:
-        """The parts of an image that this page has."""
-        if number not in self.shows:
-            return frozenset()
-        if self.kind is Shows.ALL or number == self.image:
-            return EVERY
-        return frozenset({CARD})
+    def show(self, at: int, numbers: Sequence[int]) -> bool:
+        """It shows these images, drawn at the change `at`; a workbench names its own image first. Whether it did not
+        say so just now, too: if it did, the feed need not be woken for it."""
+        image = numbers[0] if numbers and self.kind is Shows.IMAGE else 0
+        self.view = View(self.kind, self.mailbox.begin_again(at), at, frozenset(numbers), image)
+        now = time.monotonic()
+        before, self.shown_at = self.shown_at, now
+        return now - before > JUST_NOW
 
 
 @dataclass(frozen=True)
-class Catching:
-    """A page that says what it shows and the change it was drawn at: it gets whatever is newer."""
+class News:
+    """Parts for a page as it was in one era; `seq`: the change they bring all it shows up to, None when more is to
+    come."""
 
     page: OpenPage
-    at: int
+    era: int
+    seq: int | None
+    parts: Mapping[str, str]
 
 
 class OpenPages:
@@ -64,7 +93,6 @@ class OpenPages:
         self._lock = threading.Lock()
         self._pages: defaultdict[int, set[OpenPage]] = defaultdict(set)
         self._of_person: Counter[int] = Counter()
-        self._catching: list[Catching] = []
 
     def add(self, page: OpenPage, most: int) -> bool:
         """Whether it could be added: a person has at most `most` pages open."""
@@ -78,25 +106,14 @@ class OpenPages:
     def remove(self, page: OpenPage) -> bool:
         """Forget the page; whether it was the last one of this person in this dataset."""
         with self._lock:
-            pages = self._pages[page.dataset_id]
+            pages = self._pages.get(page.dataset_id, set())
             if page not in pages:
                 return False
             pages.discard(page)
             if not pages:
                 del self._pages[page.dataset_id]
-            self._of_person[page.person_id] -= 1
+            self._of_person -= Counter([page.person_id])
             return not any(other.person_id == page.person_id for other in pages)
-
-    def show(self, page: OpenPage, at: int, numbers: Sequence[int]) -> None:
-        with self._lock:
-            page.shows = frozenset(numbers)
-            page.image = numbers[0] if numbers and page.kind is Shows.IMAGE else 0
-            self._catching.append(Catching(page, at))
-
-    def take_catching(self) -> list[Catching]:
-        with self._lock:
-            catching, self._catching = self._catching, []
-            return catching
 
     def by_dataset(self) -> dict[int, list[OpenPage]]:
         with self._lock:
@@ -106,13 +123,14 @@ class OpenPages:
         return [page for pages in self.by_dataset().values() for page in pages]
 
 
-def hand_over(news: Iterable[tuple[OpenPage, int, Parts]]) -> None:
-    """Put parts into the mailboxes of pages, in their event loops: one call a loop, whatever the number of pages."""
-    by_loop: defaultdict[asyncio.AbstractEventLoop, list[tuple[OpenPage, int, Parts]]] = defaultdict(list)
-    for page, seq, parts in news:
-        by_loop[page.loop].append((page, seq, parts))
-    for loop, batch in by_loop.items():
-        _call(loop, _deliver, batch)
+def hand_over(news: Iterable[News]) -> None:
+    """Put parts into the mailboxes of pages, in their event loops: a few calls a loop, whatever the number of pages."""
+    by_loop: defaultdict[asyncio.AbstractEventLoop, list[News]] = defaultdict(list)
+    for item in news:
+        by_loop[item.page.loop].append(item)
+    for loop, items in by_loop.items():
+        for start in range(0, len(items), DELIVERED_AT_ONCE):
+            _call(loop, _deliver, items[start : start + DELIVERED_AT_ONCE])
 
 
 def tell(pages: Iterable[OpenPage], message: Mapping[str, object]) -> None:
@@ -127,9 +145,9 @@ def end(pages: Iterable[OpenPage], code: int) -> None:
         _call(page.loop, page.end, code)
 
 
-def _deliver(batch: list[tuple[OpenPage, int, Parts]]) -> None:
-    for page, seq, parts in batch:
-        page.mailbox.put(seq, parts)
+def _deliver(news: list[News]) -> None:
+    for item in news:
+        item.page.mailbox.put(item.parts, era=item.era, seq=item.seq)
 
 
 def _call(loop: asyncio.AbstractEventLoop, what: Callable[..., None], *arguments: object) -> None:

@@ -113,9 +113,7 @@ def cards(dataset: Dataset, images: Sequence[Image]) -> list[Card]:
     made = []
     for image in images:
         url = f"{root}images/{image.number}/"
-        made.append(
-            Card(dataset, image, url, f"{url}thumb/?v={image.version}", names[image.pk])
-        )
+        made.append(Card(dataset, image, url, f"{url}thumb/?v={image.version}", names[image.pk]))
     return made
 
 

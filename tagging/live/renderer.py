@@ -12,9 +12,12 @@ from tagging.models import Dataset, Image
 
 log = logging.getLogger(__name__)
 
+LONGEST = 900_000  # bytes of a part: daphne closes a socket that is sent more than 1 MiB
+
 
 class Renderer:
-    """The parts of one dataset as they are now, as JSON text by id. A part that cannot be rendered is in `broken`."""
+    """The parts of one dataset as they are now, as JSON text by id. Those that cannot be rendered or sent are in
+    `broken`."""
 
     def __init__(self, dataset_id: int) -> None:
         self._dataset_id = dataset_id
@@ -62,10 +65,15 @@ class Renderer:
 
     def _keep(self, part_id: str, render: Callable[[], str]) -> None:
         try:
-            self._made[part_id] = json.dumps(render(), ensure_ascii=False)
+            html = json.dumps(render(), ensure_ascii=False)
         except Exception:  # a boundary: one broken template never stops the others
             log.exception("the part %s cannot be rendered (%s)", part_id, uuid.uuid4().hex[:8])
             self.broken.add(part_id)
+            return
+        if len(html) * 4 > LONGEST and len(html.encode()) > LONGEST:
+            self.broken.add(part_id)  # pages read it with the whole page
+        else:
+            self._made[part_id] = html
 
     def _is_known(self, part_id: str) -> bool:
         return part_id in self._made or part_id in self.broken
