@@ -28,7 +28,8 @@ def is_own_origin(scope: Scope, hosts: Sequence[str], origins: Sequence[str]) ->
     host = _host(scope)
     if origin is None or host is None or not validate_host(split_domain_port(host)[0], hosts):
         return False
-    return origin.lower() in {f"{_scheme(scope)}://{host}".lower(), *(origin.lower().rstrip("/") for origin in origins)}
+    # Browsers write an origin in one way only; hosts and settings come as people type them.
+    return origin in {f"{_scheme(scope)}://{host}".lower(), *(own.lower().rstrip("/") for own in origins)}
 
 
 def _header(scope: Scope, name: bytes) -> str | None:
