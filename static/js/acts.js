@@ -3,7 +3,7 @@
 // htmx is for reading. Its POSTs are not used: a part that is replaced while its request is under way loses the answer.
 
 import { say, sayWithLink, showSaved } from "./messages.js";
-import { parse, refresh, showAll } from "./parts.js";
+import { parse, refresh, showAll, showWaiting } from "./parts.js";
 
 const STALL = 8000; // ms without an answer
 const LONGEST_PAUSE = 15000;
@@ -70,6 +70,7 @@ function newOp() {
 
 function changed(act) {
   for (const id of act.parts ?? []) refresh(id);
+  showWaiting();
   tellState();
   for (const listener of [...listeners]) listener(act);
 }

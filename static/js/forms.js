@@ -2,7 +2,7 @@
 
 import { countText, pending, perform, tellState } from "./acts.js";
 import { chipsIn, keyOf, nameOf, split, tagId } from "./chips.js";
-import { guard, parse, wasLeft } from "./parts.js";
+import { guard, parse, showWaiting } from "./parts.js";
 
 const root = document.documentElement;
 const BOXES = "#act, #set-list";
@@ -15,7 +15,8 @@ export const descriptionBox = () => document.querySelector("textarea[name=descri
 const listBox = () => document.querySelector("#set-list textarea");
 export const mayTag = () => root.dataset.role !== "viewer";
 
-const isChanged = box => Boolean(box) && box.value !== box.defaultValue;
+// `refused` is set on a box whose text the server did not take.
+const isChanged = box => Boolean(box) && (box.value !== box.defaultValue || box.dataset.refused !== undefined);
 countText(() => (tagBox()?.value.trim() ? 1 : 0) + (isChanged(descriptionBox()) ? 1 : 0) + (isChanged(listBox()) ? 1 : 0));
 
 const ids = (image, ...names) => names.map(name => `image-${image}-${name}`);
@@ -68,6 +69,7 @@ export function saveDescription() {
     return url;
   };
   box.defaultValue = text; // entered: what is typed from here on is new
+  delete box.dataset.refused;
   perform({ kind: "describe", fields, image, parts: [], resolve, done: html => described(image, html), back: problem => conflict(image, text, problem) });
   return true;
 }
@@ -156,6 +158,7 @@ function setList(form) {
   const fields = Object.fromEntries(new FormData(form));
   const text = box.value;
   box.defaultValue = text;
+  delete box.dataset.refused;
   perform({ kind: "set", url: form.action, fields, image, parts: [], back: giveBack(image, listBox, text) });
 }
 
@@ -165,7 +168,7 @@ function giveBack(image, box, text) {
     const place = image === imageNumber() ? box() : null;
     if (!place) return;
     place.value = place.value.trim() && place.value !== text ? `${text}, ${place.value}` : text;
-    place.defaultValue = "";
+    place.dataset.refused = "";
     place.setAttribute("aria-invalid", "true");
     place.title = sentence;
     tellState();
@@ -176,7 +179,7 @@ function giveBack(image, box, text) {
 function conflict(image, text, { problem }) {
   const box = image === imageNumber() ? descriptionBox() : null;
   if (!box) return;
-  box.defaultValue = `${text}\u0000`; // not saved, whatever it says
+  box.dataset.refused = "";
   box.setAttribute("aria-invalid", "true");
   if (problem?.dataset?.revision !== undefined) offerBoth(box, problem);
   tellState();
@@ -194,6 +197,7 @@ function offerBoth(box, problem) {
   };
   choice.querySelector("[value=theirs]").onclick = () => {
     box.value = box.defaultValue = theirs;
+    delete box.dataset.refused;
     revisionBox().value = revision;
     choice.remove();
     tellState();
@@ -204,15 +208,17 @@ function offerBoth(box, problem) {
 
 document.addEventListener("input", event => {
   event.target.removeAttribute?.("aria-invalid");
+  if (event.target === tagBox()) delete event.target.dataset.refused;
   tellState();
 });
 document.addEventListener("focusout", event => {
   if (event.target === descriptionBox() && mayTag()) saveDescription();
-  setTimeout(wasLeft); // when the focus is where it goes
+  setTimeout(showWaiting); // when the focus is where it goes
 });
 
 // A part whose box somebody types in waits until they leave it.
-guard(part => [...part.querySelectorAll("textarea")].some(box => box === document.activeElement || isChanged(box)));
+guard(part => [...part.querySelectorAll("textarea")].some(box => box === document.activeElement || isChanged(box) || isBeingSaved(box)));
+const isBeingSaved = box => box === descriptionBox() && pending(imageNumber()).some(act => act.kind === "describe");
 
 // The list as text follows the chips, unless somebody is at it.
 document.addEventListener("part:shown", ({ detail: { id, element } }) => {

@@ -3,7 +3,8 @@
 const newest = new Map(); // part id → {seq, html}: what the server said last, also of images not shown just now
 const MOST_KEPT = 300;
 const overlays = []; // functions (part id, element): lay what the server does not know yet over what it said
-const held = new Map(); // part id → element or null: what came while a hand is on the part
+const held = new Set(); // ids of parts that a hand is on
+const waiting = new Map(); // part id → element: what came meanwhile
 const guards = []; // functions (element): whether somebody is at something in it
 
 export const seqOf = element => Number(element?.dataset.seq ?? 0);
@@ -54,29 +55,26 @@ export function adopt(root = document) {
   }
 }
 
-/** While a hand is on a part (dragging, typing in it), what comes waits; `release` shows it. */
-export function hold(id) {
-  if (!held.has(id)) held.set(id, null);
-}
+/** While a hand is on a part (dragging), what comes waits; `release` shows it. */
+export const hold = id => held.add(id);
 export function release(id) {
-  const waiting = held.get(id);
   held.delete(id);
-  if (waiting) put(id, waiting);
+  showWaiting();
 }
 
-/** Parts that `isBusy` says somebody is at are held until `wasLeft`. */
+/** Parts that `isBusy(element)` says somebody is at wait too, until `showWaiting` finds that they have left. */
 export const guard = isBusy => guards.push(isBusy);
-export function wasLeft() {
-  for (const id of [...held.keys()]) if (!isGuarded(document.getElementById(id))) release(id);
+export function showWaiting() {
+  for (const [id, element] of [...waiting]) put(id, element);
 }
-const isGuarded = element => Boolean(element) && guards.some(isBusy => isBusy(element));
+const mustWait = old => held.has(old.id) || guards.some(isBusy => isBusy(old));
 
 function put(id, element) {
   const old = document.getElementById(id);
+  waiting.delete(id);
   if (!old) return;
-  if (isGuarded(old)) hold(id);
-  if (held.has(id)) {
-    held.set(id, element);
+  if (mustWait(old)) {
+    waiting.set(id, element);
     return;
   }
   for (const lay of overlays) lay(id, element);
