@@ -1,10 +1,14 @@
 // What every page of a dataset runs: acts, parts, socket, and the behaviours of what it shows.
 
+import "./cards.js";
 import "./chips.js";
+import "./faces.js";
 import "./forms.js";
 import * as live from "./live.js";
 import { adopt } from "./parts.js";
+import "./swipe.js";
 import * as walk from "./walk.js";
+import "./zoom.js";
 
 document.documentElement.dataset.script = "";
 adopt();

@@ -119,12 +119,15 @@ class Walk:
         """The opaque key of a place: the number, or value~number."""
         return str(image.number) if self.order is Order.NUMBER else f"{image.name_key}~{image.number}"
 
-    def beside(self, image: Image) -> tuple[int | None, int | None]:
-        """The numbers of the images before and behind this one, which need not match the search itself (any more)."""
+    def around(self, image: Image, size: int) -> list[Image]:
+        """Up to `size` images in order, this one among them: in the middle, unless the walk begins or ends nearer than
+        that. It need not match the search itself (any more)."""
         here = (image.name_key, image.number)
-        before = self._in_order(self.images().filter(self._before(*here)), backwards=True)
-        behind = self._in_order(self.images().filter(self._behind(*here)))
-        return before.values_list("number", flat=True).first(), behind.values_list("number", flat=True).first()
+        before = self._in_order(self.images().filter(self._before(*here)), backwards=True).only(*CARD_COLUMNS)
+        behind = self._in_order(self.images().filter(self._behind(*here))).only(*CARD_COLUMNS)
+        nearest, following = list(before[: size - 1]), list(behind[: size - 1])
+        left = nearest[: max(size // 2, size - 1 - len(following))]
+        return [*reversed(left), image, *following[: size - 1 - len(left)]]
 
     def position(self, image: Image) -> int | None:
         """Which one of this walk the image is, from 1; None when the search does not find it (any more)."""

@@ -2,6 +2,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import models
+from django.utils import timezone
 
 from tagging.models.dataset import Dataset
 from tagging.models.image import Image
@@ -14,7 +15,7 @@ CLAIM = timedelta(seconds=60)
 # And people are here as long: behind the last beat, and behind the end of a page that may only be going elsewhere.
 HERE_WITHOUT_SCRIPT = CLAIM_WITHOUT_SCRIPT
 HERE = timedelta(seconds=30)
-HERE_WHEN_CLOSED = timedelta(seconds=15)
+HERE_WHEN_CLOSED = timedelta(seconds=13)  # with the feed's look, gone within 15
 
 
 class TaggingSessionQuerySet(models.QuerySet["TaggingSession"]):
@@ -50,3 +51,9 @@ class TaggingSession(models.Model):
             models.UniqueConstraint(name="tagging_session_one_a_person", fields=["dataset", "person"]),
             models.UniqueConstraint(name="claim_one_an_image", fields=["claimed_image"]),
         ]
+
+    @property
+    def claim(self) -> Image | None:
+        """The image that is theirs just now."""
+        until = self.claimed_until
+        return self.claimed_image if until is not None and until > timezone.now() else None

@@ -187,7 +187,7 @@ def here_now(dataset: Dataset) -> list[TaggingSession]:
 def lately(datasets: Iterable[int]) -> QuerySet[TaggingSession]:
     """The sessions, in datasets of these ids, of people who are there, by name."""
     sessions = TaggingSession.objects.filter(dataset__in=list(datasets)).here(timezone.now())
-    return sessions.select_related("person", "image").order_by("person__username", "pk")
+    return sessions.select_related("person", "image", "claimed_image").order_by("person__username", "pk")
 
 
 def keep_here(beating: Iterable[tuple[int, int]]) -> None:

@@ -17,6 +17,8 @@ from tagging.views.walks import asked_or_all
 
 MOST_USED = 100
 RECENT = 9
+STRIP = 17  # images in the filmstrip
+AHEAD = 2  # pictures that the browser fetches before they are asked for
 LOOKED_AT = 300  # of one's own latest image tags, to find the nine recent ones
 
 
@@ -34,24 +36,28 @@ def workbench(
     role = access.role_of(person(request), dataset)
     ask = asked_or_all(request, dataset)
     shown = parts.ImageParts(image)
-    before, behind = ask.walk.beside(image)
+    around = ask.walk.around(image, STRIP)
+    here = around.index(image)
+    strip = parts.cards(dataset, around)
+    claims = {pk: who for pk, who in sessions.claims(dataset).items() if who != person(request)}
     find = request.GET.get("find", "").replace("\x00", "").strip()
     context: dict[str, Any] = {
         "page": "image",
         "image": image,
         "parts": shown,
         "ask": ask,
-        "before": before,
-        "behind": behind,
+        "before": around[here - 1].number if here else None,
+        "behind": around[here + 1].number if here + 1 < len(around) else None,
+        "place": image.number,
+        "strip": strip,
+        "ahead": strip[here + 1 : here + 1 + AHEAD],
         "position": ask.walk.position(image),
         "found": ask.walk.count(),
         "find": find,
         "on_image": {tag.pk for tag in shown.tags},
         "recent": _recent(image, person(request)),
-        "most_used": _most_used(image, find),
-        "claimed_by": next(
-            (who for pk, who in sessions.claims(dataset).items() if pk == image.pk and who != person(request)), None
-        ),
+        "most_used": most_used(image, find),
+        "claims": claims,
         "problem": problem,
         "undone": undone,
         "unsaved": problem is not None or typed is not None,
@@ -79,7 +85,7 @@ def _recent(image: Image, who: Person) -> list[Tag]:
     return [tags[pk] for pk in ids if pk in tags]
 
 
-def _most_used(image: Image, find: str) -> list[Tag]:
+def most_used(image: Image, find: str) -> list[Tag]:
     tags = Tag.objects.shown().filter(dataset=image.dataset).select_related("category").most_used()
     if find:
         tags = tags.filter(key__contains=tag_names.key(find))
