@@ -1,7 +1,9 @@
 from collections.abc import Iterator
 
 import pytest
+from django.db import connections
 
+from tagging import events
 from tagging.live.feed import feed
 
 
@@ -11,3 +13,7 @@ def _no_feed_left() -> Iterator[None]:
     yield
     feed.stop()
     feed._followed.clear()
+    feed._stumbles.row = 0
+    events.bell.clear()
+    assert feed.pages.all() == [], "a page outlived its socket"
+    connections.close_all()
