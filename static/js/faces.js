@@ -1,7 +1,6 @@
 // Who else is where: their faces on the cards, and beside the picture that both look at.
 
 import { overlay } from "./parts.js";
-import { onArrival } from "./walk.js";
 
 const CARD = /^image-(\d+)-card$/;
 
@@ -11,7 +10,7 @@ function others(number) {
   return people.filter(({ dataset }) => dataset.person !== document.documentElement.dataset.me && [dataset.image, dataset.claim].includes(number));
 }
 
-const words = ({ dataset }, number) => (dataset.image === number ? "is here" : "has this one");
+const words = ({ dataset }, number) => (dataset.image === number ? "is here" : "has this image");
 
 function element(name, className, ...content) {
   const made = document.createElement(name);
@@ -44,7 +43,7 @@ overlay((id, part) => {
   if (number) layOver(part, number);
 });
 
-/** Beside the picture: told only when it changes, since it is read out. */
+/** Beside the picture. The page comes with it; here it follows, and only when it changes, since it is read out. */
 function showCompany() {
   const place = document.querySelector(".company");
   if (!place) return;
@@ -59,4 +58,3 @@ document.addEventListener("part:shown", ({ detail: { id } }) => {
   for (const card of document.querySelectorAll("[id^=image-][id$=-card]")) layOver(card, card.id.match(CARD)[1]);
   showCompany();
 });
-onArrival(showCompany);

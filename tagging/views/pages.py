@@ -47,6 +47,7 @@ def render_page(
     *,
     status: int = 200,
 ) -> HttpResponse:
-    """A page of a dataset, with its bar."""
-    bar = {"dataset": dataset, "role": role, "people": sessions.here_now(dataset)}
-    return render(request, template, bar | dict(context), status=status)
+    """A page of a dataset, with its bar; a page that looks at `people` itself gives them along."""
+    bar = {"dataset": dataset, "role": role}
+    people = context["people"] if "people" in context else sessions.here_now(dataset)
+    return render(request, template, bar | dict(context) | {"people": people}, status=status)

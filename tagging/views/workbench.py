@@ -1,5 +1,6 @@
 """The page of one image: the picture, its tags, and the boxes with what was typed in them."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -9,7 +10,7 @@ from tagging.domain import tag_names
 from tagging.errors import Problem, Stale
 from tagging.htmx import person
 from tagging.live import parts
-from tagging.models import Image, ImageTag, Person, Tag
+from tagging.models import Image, ImageTag, Person, Tag, TaggingSession
 from tagging.services import sessions
 from tagging.typed import Typed
 from tagging.views.pages import render_page
@@ -39,6 +40,7 @@ def workbench(
     around = ask.walk.around(image, STRIP)
     here = around.index(image)
     strip = parts.cards(dataset, around)
+    people = sessions.here_now(dataset)
     claims = {pk: who for pk, who in sessions.claims(dataset).items() if who != person(request)}
     find = request.GET.get("find", "").replace("\x00", "").strip()
     context: dict[str, Any] = {
@@ -57,7 +59,9 @@ def workbench(
         "on_image": {tag.pk for tag in shown.tags},
         "recent": _recent(image, person(request)),
         "most_used": most_used(image, find),
+        "people": people,
         "claims": claims,
+        "company": _company(image, people, claims.get(image.pk), person(request)),
         "problem": problem,
         "undone": undone,
         "unsaved": problem is not None or typed is not None,
@@ -75,6 +79,15 @@ def _settled(typed: Typed, problem: Problem | None) -> Typed:
     if isinstance(problem, Stale) and problem.field == "description":
         typed.revision = None
     return typed
+
+
+def _company(
+    image: Image, people: Sequence[TaggingSession], holder: Person | None, me: Person
+) -> list[tuple[Person, str]]:
+    """Who else is at the image, or has claimed it without being there, with the words for it."""
+    here = [session.person for session in people if session.image_id == image.pk and session.person != me]
+    claiming = [holder] if holder is not None and holder not in here else []
+    return [(who, "is here") for who in here] + [(who, "has this image") for who in claiming]
 
 
 def _recent(image: Image, who: Person) -> list[Tag]:

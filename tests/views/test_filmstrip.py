@@ -90,7 +90,7 @@ def test_a_claim_of_somebody_else_is_a_face_in_the_filmstrip(cats: Dataset, ada:
 
     strip = _strip(client, "2/")
 
-    assert strip.count("ada has this one</span>") == 1
+    assert strip.count("ada has this image</span>") == 1
 
 
 @pytest.mark.django_db

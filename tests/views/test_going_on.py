@@ -130,7 +130,7 @@ def test_an_image_of_somebody_else_opens_and_is_no_claim(cats: Dataset, ada: Per
 
     page = _client(bob).get("/datasets/cats/images/1/").content.decode()
 
-    assert "<b><bdi>ada</bdi></b> has this image" in page
+    assert "<bdi>ada</bdi> has this image" in page
     assert TaggingSession.objects.get(person=bob).claimed_image is None
 
 
