@@ -126,9 +126,17 @@ function awake() {
 
 function tell() {
   const numbers = [Number(document.querySelector(".panel[data-image]")?.dataset.image ?? 0)];
-  for (const card of document.querySelectorAll("[id^=image-][id$=-card]")) numbers.push(Number(card.id.split("-")[1]));
-  send({ at, shows: [...new Set(numbers)].filter(Boolean).slice(-MOST_SHOWN) });
+  for (const card of nearest([...document.querySelectorAll("[id^=image-][id$=-card]")])) numbers.push(Number(card.id.split("-")[1]));
+  send({ at, shows: [...new Set(numbers)].filter(Boolean) });
   crossing = newest + 1;
+}
+
+/** Of many cards, as many as the socket follows: those in the window and around it. */
+export function nearest(cards) {
+  if (cards.length < MOST_SHOWN) return cards;
+  const first = cards.findIndex(card => card.getBoundingClientRect().bottom > 0);
+  const start = Math.min(Math.max(0, first - MOST_SHOWN / 4), cards.length - MOST_SHOWN + 1);
+  return cards.slice(start, start + MOST_SHOWN - 1);
 }
 
 function send(message) {
@@ -138,7 +146,9 @@ function send(message) {
 /** Read the whole page again and show what is newer in it. */
 export async function reread() {
   try {
-    const response = await fetch(location.href, { credentials: "same-origin" });
+    const url = new URL(location.href);
+    if (place().dataset.pages > 1) url.searchParams.set("pages", place().dataset.pages); // a grid that has grown
+    const response = await fetch(url, { credentials: "same-origin" });
     if (!response.ok) return;
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
     const fresh = page.getElementById("page");

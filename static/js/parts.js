@@ -43,8 +43,8 @@ export function refresh(id) {
 }
 
 /** Take a page that was just drawn: its parts are what the server said, unless newer ones are known. */
-export function adopt(root = document) {
-  for (const element of root.querySelectorAll("[data-seq][id]")) {
+export function adopt(root = document, elements = root.querySelectorAll("[data-seq][id]")) {
+  for (const element of elements) {
     const id = element.id;
     const known = newest.get(id);
     if (known && known.seq > seqOf(element)) put(id, parse(known.html));
