@@ -34,6 +34,7 @@ class Mailbox:
         self._number = 0
         self._under_way = 0  # the number of the frame that waits for its acknowledgement
         self._sent_at = 0.0
+        self._unanswered_since: float | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self.closed = False
@@ -59,6 +60,7 @@ class Mailbox:
         if not self._under_way or number != self._under_way:
             return False
         self._rest()
+        self._unanswered_since = None
         if self._has_news:
             self._send_news()
         return True
@@ -67,9 +69,11 @@ class Mailbox:
         """The page says anew what it shows and since when: what waits for it will be asked for again. The era of what
         is put from now on.
 
-        A frame under way stays so. Frames skip a number, by which a page can tell those found for what it shows now
+        A frame under way stays so, unless it got lost, by the look of it. Frames skip a number, by which a page can tell those found for what it shows now
         from one that crossed its word on the way (static/js/live.js).
         """
+        if self._under_way and time.monotonic() - self._sent_at > RESEND_AFTER:
+            self._rest()
         self._era += 1
         self._number += 1 if self._number else 0
         self._told = self._seq = at
@@ -88,8 +92,9 @@ class Mailbox:
         return len(self._waiting)
 
     def is_deaf(self, seconds: float) -> bool:
-        """Whether a frame has been under way for so long."""
-        return bool(self._under_way) and time.monotonic() - self._sent_at > seconds
+        """Whether the page has left frames unanswered for so long."""
+        since = self._unanswered_since
+        return since is not None and time.monotonic() - since > seconds
 
     def _send_news(self) -> None:
         self._number += 1
@@ -99,6 +104,7 @@ class Mailbox:
             self._told = self._seq
         self._frame = f'{{"n":{self._number},"seq":{self._told},"parts":{{{parts}}}}}'
         self._under_way, self._sent_at = self._number, time.monotonic()
+        self._unanswered_since = self._unanswered_since or self._sent_at
         self._timer = asyncio.get_running_loop().call_later(RESEND_AFTER, self._again)
         self._start(self._frame)
 

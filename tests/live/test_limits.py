@@ -166,6 +166,6 @@ async def test_a_page_that_beats_but_leaves_a_frame_unanswered_is_closed(
         await page.show(1)
         await page.hear()
         await page.say({"beat": 1})
-        open_page().mailbox._sent_at = time.monotonic() - 91
+        open_page().mailbox._unanswered_since = time.monotonic() - 91
 
         assert await page.closed_with() == 4408

@@ -137,6 +137,20 @@ async def test_begin_again_all_the_time_sends_no_second_frame(box: Mailbox, sent
     assert box.size == 1
 
 
+async def test_begin_again_gives_up_a_frame_that_got_lost(
+    box: Mailbox, sent: Sent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mailbox, "RESEND_AFTER", 0.02)
+    box.put({"a": '"1"'}, era=1, seq=1)
+    await asyncio.sleep(0.05)
+
+    box.put({"a": '"2"'}, era=box.begin_again(0), seq=2)
+    await settle()
+
+    assert sent.messages[-1] == {"n": 3, "seq": 2, "parts": {"a": "2"}}
+    assert box.is_deaf(0.04)
+
+
 async def test_a_closed_mailbox_sends_nothing(box: Mailbox, sent: Sent) -> None:
     box.close()
     box.put({"a": '"1"'}, era=1, seq=1)
