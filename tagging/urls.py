@@ -1,6 +1,6 @@
 from django.urls import path
 
-from tagging.views import accounts, datasets, exports, images, imports, media, settings, tags
+from tagging.views import accounts, datasets, exports, images, imports, media, settings, suggestions, tags
 
 app_name = "tagging"
 
@@ -28,11 +28,13 @@ urlpatterns = [
     path(_dataset + "imports/<int:import_id>/", imports.dataset_import, name="dataset_import"),
     path(_dataset + "export/", exports.dataset_export, name="dataset_export"),
     path(_dataset + "export/zip/", exports.dataset_export_zip, name="dataset_export_zip"),
+    path(_dataset + "tags/suggest/", suggestions.tag_suggest, name="tag_suggest"),
     # Images
     path(_image, images.image_detail, name="image_detail"),
     path(_image + "file/", media.image_file, name="image_file"),
     path(_image + "screen/", media.image_screen, name="image_screen"),
     path(_image + "thumb/", media.image_thumb, name="image_thumb"),
+    path(_image + "tags/", suggestions.tag_toggles, name="tag_toggles"),
     path(_image + "tags/add/", tags.tag_add, name="tag_add"),
     path(_image + "tags/set/", tags.tag_set, name="tag_set"),
     path(_image + "tags/copy/", tags.tag_copy, name="tag_copy"),

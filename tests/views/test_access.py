@@ -42,6 +42,8 @@ GET = {
     "image_file": PAGE,
     "image_screen": PAGE,
     "image_thumb": PAGE,
+    "tag_suggest": PAGE,
+    "tag_toggles": PAGE,
     "tag_add": POST,
     "tag_set": POST,
     "tag_copy": POST,
