@@ -6,12 +6,18 @@ import "./faces.js";
 import "./forms.js";
 import "./grid.js";
 import "./history.js";
+import "./keys.js";
 import * as live from "./live.js";
 import "./newer.js";
 import { adopt } from "./parts.js";
 import "./place.js";
 import "./reorder.js";
+import "./recent.js";
 import "./swipe.js";
+import "./switches.js";
+import "./tagbox.js";
+import "./toggles.js";
+import "./vocabulary.js";
 import * as walk from "./walk.js";
 import "./zoom.js";
 

@@ -18,11 +18,13 @@ export function onArrival(prepare) {
   prepare();
 }
 
-/** Go to an address of this site; what stands in the boxes is entered first. */
-export async function go(address) {
+/** Go to an address of this site; what stands in the boxes is entered first. Where an act leads onward, that was done when
+    it was pressed: what has been typed since is for the next image, and goes along to it. */
+export async function go(address, { onward = false } = {}) {
   const url = new URL(address, location.href);
-  enterTexts();
-  if (workbench() && isHere(url) && url.origin === location.origin) {
+  const stays = workbench() && isHere(url) && url.origin === location.origin;
+  if (!onward || !stays) enterTexts();
+  if (stays) {
     htmx.ajax("GET", url.pathname + url.search, { source: "#page", target: "#page", select: "#page", swap: "outerHTML show:none", push: "true" });
     return;
   }
@@ -67,7 +69,7 @@ export function start() {
       go(url);
     }
   });
-  document.addEventListener("act:onward", event => go(event.detail.url));
+  document.addEventListener("act:onward", event => go(event.detail.url, { onward: true }));
   document.addEventListener("htmx:afterSwap", event => event.detail.target?.id === "page" && arrived());
   document.addEventListener("htmx:historyRestore", arrived);
   onArrival(fetchAhead);
