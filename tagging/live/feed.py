@@ -61,8 +61,13 @@ class Stumbles:
         """Called in an except clause: logs the exception, with an id."""
         log.exception("%s stumbled (%s): open pages read again", what, uuid.uuid4().hex[:8])
         connection.close()
-        self.until = time.monotonic() + min(LOOK_EVERY * 2**self.row, LONGEST_REST)
+        self.until = time.monotonic() + self.rest
         self.row = min(self.row + 1, 10)
+
+    @property
+    def rest(self) -> float:
+        """Seconds until the next try."""
+        return min(LOOK_EVERY * 2**self.row, LONGEST_REST)
 
     def make_up(self, pages: Sequence[OpenPage]) -> None:
         """It went well."""
