@@ -156,7 +156,8 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 # Headers
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
-SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+# Over plain http browsers ignore it, and complain under any name but localhost.
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin" if TAGGER_TLS else None
 X_FRAME_OPTIONS = "DENY"
 SECURE_SSL_REDIRECT = TAGGER_TLS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]

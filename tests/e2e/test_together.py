@@ -49,11 +49,20 @@ def wait_until_saved(page: Page) -> None:
 TAG_ACTS = ("add tags", "remove tag", "move tag")
 
 
+HOST = "tagger.test"
+PLAIN = {"TAGGER_ALLOWED_HOSTS": f"{HOST},127.0.0.1", "TAGGER_PRODUCTION": "0", "TAGGER_TLS": "0"}
+
+
 @pytest.fixture
-def crowd(new_server: NewServer, pages_of: Callable[[Server], Pages]) -> tuple[Server, list[Page]]:
-    """Bob and Zoe at one image of thirty tags, half of which are on it."""
-    server = new_server(2)
+def crowd(
+    request: pytest.FixtureRequest, new_server: NewServer, pages_of: Callable[[Server], Pages]
+) -> tuple[Server, list[Page]]:
+    """Bob and Zoe at one image of thirty tags; under a host name, when the test says so, that browsers do not trust."""
+    host = getattr(request, "param", "")
+    server = new_server(2, env=PLAIN if host else None)
     server.start()
+    if host:
+        server.url = f"http://{host}:{server.port}"
     pages = pages_of(server)
     both = opened(pages, "bob", "zoe")
     add(both[0], WORDS)
@@ -67,7 +76,18 @@ def crowd(new_server: NewServer, pages_of: Callable[[Server], Pages]) -> tuple[S
 @pytest.mark.parametrize("count", [25, pytest.param(100, marks=pytest.mark.soak)])
 @pytest.mark.parametrize("delay", [0, 1000], ids=["", "every third answer a second late"])
 def test_two_people_on_one_image_end_in_one_order(crowd: tuple[Server, list[Page]], count: int, delay: int) -> None:
-    server, both = crowd
+    end_in_one_order(*crowd, count, delay)
+
+
+@pytest.mark.parametrize("crowd", [HOST], indirect=True)
+def test_two_people_end_in_one_order_where_the_browser_trusts_nobody(crowd: tuple[Server, list[Page]]) -> None:
+    _, both = crowd
+
+    assert both[0].evaluate("[isSecureContext, typeof crypto.randomUUID]") == [False, "undefined"]
+    end_in_one_order(*crowd, 25, 0)
+
+
+def end_in_one_order(server: Server, both: list[Page], count: int, delay: int) -> None:
     before = acts(server, TAG_ACTS)
     for page in both:
         page.evaluate(LATE, delay)
