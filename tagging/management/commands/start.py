@@ -85,9 +85,6 @@ def _adapt_settings(where: Place) -> None:
     """What can only be said once it is known where the site is served. The application reads it when it is made."""
     if not settings.TAGGER_PRODUCTION:
         settings.ALLOWED_HOSTS = list(dict.fromkeys([*settings.ALLOWED_HOSTS, *own_hosts(where)]))
-    if not where.is_local and not settings.TAGGER_TLS:
-        # Browsers ignore this header on plain http beyond their own machine, and complain about it on every page.
-        settings.SECURE_CROSS_ORIGIN_OPENER_POLICY = None
 
 
 def _port(text: str) -> int:
