@@ -129,17 +129,23 @@ async function judge(response) {
     tokensRefused = 0;
     return { final: true, ok: true, html, onward };
   }
-  if (status === 403 && response.headers.has("X-Form-Token") && tokensRefused++ < 2) {
+  if (status === 403 && response.headers.has("X-Form-Token") && tokensRefused < 2) {
     token = await freshToken(); // signed in again in another tab: the page's own token is from before
+    if (token) tokensRefused++;
+    else saySignedOut();
     return { final: false, soon: Boolean(token) };
   }
   if (status === 401 || response.type === "opaqueredirect") {
-    const next = encodeURIComponent(location.pathname + location.search);
-    sayWithLink("You are signed out. What you did is kept in this page.", "Sign in", `/login/?next=${next}`);
+    saySignedOut();
     return { final: false };
   }
   if ([400, 403, 404, 405, 409, 413, 422].includes(status)) return { final: true, ok: false, status, html };
   return { final: false, after: Number(response.headers.get("Retry-After")) || 0 };
+}
+
+function saySignedOut() {
+  const next = encodeURIComponent(location.pathname + location.search);
+  sayWithLink("You are signed out. What you did is kept in this page.", "Sign in", `/login/?next=${next}`);
 }
 
 async function done(act, { html, onward }) {

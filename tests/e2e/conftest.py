@@ -71,6 +71,15 @@ def new_server(tmp_path: Path) -> Iterator[NewServer]:
         server.kill()
 
 
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One server for the tests of a module, each of which takes an image of its own: all have three tags."""
+    server = demo(tmp_path_factory.mktemp("shared"), 16, dict.fromkeys(range(1, 17), "one, two, three"))
+    server.start()
+    yield server
+    server.kill()
+
+
 @pytest.fixture
 def pages_of(browser: Browser, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[Server], Pages]]:
     """Browsers on a server of the test's own: `pages_of(new_server())`."""

@@ -6,22 +6,24 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.pages import Pages
-from tests.e2e.server import NewServer, Server
-from tests.e2e.together import add, live, opened, saved
-
-SECOND = "/datasets/demo/images/2/"
+from tests.e2e.server import Server
+from tests.e2e.together import add, address, fresh_image, opened, saved
 
 
 @pytest.fixture
-def people(new_server: NewServer, pages_of: Callable[[Server], Pages]) -> Pages:
-    server = new_server(4, {1: "one, two, three", 2: ", ".join(f"tag {number}" for number in range(60))})
-    server.start()
-    return pages_of(server)
+def people(shared: Server, pages_of: Callable[[Server], Pages]) -> Pages:
+    return pages_of(shared)
 
 
 @pytest.fixture
-def both(people: Pages) -> list[Page]:
-    return opened(people, "bob", "zoe")
+def image(shared: Server) -> int:
+    return fresh_image(shared)
+
+
+@pytest.fixture
+def both(people: Pages, image: int) -> list[Page]:
+    """Bob and Zoe at one image."""
+    return opened(people, "bob", "zoe", at=address(image))
 
 
 def keep_mark(page: Page) -> None:
@@ -83,15 +85,14 @@ def test_a_half_typed_description_is_left_alone_and_both_versions_are_shown(peop
 
 def test_the_scroll_of_many_chips_survives_what_others_do(both: list[Page]) -> None:
     bob, zoe = both
-    for page in both:
-        page.goto(SECOND)
-        live(page)
+    add(bob, ", ".join(f"tag {number}" for number in range(60)))
+    expect(zoe.locator(".chips ol .name")).to_have_count(63)
     chips = zoe.locator(".chips")
     chips.evaluate("box => { box.scrollTop = -200; }")
     before = chips.evaluate("box => box.scrollTop")
 
     bob.get_by_role("button", name="Remove tag 59").click()
-    expect(zoe.locator(".chips ol .name")).to_have_count(59)
+    expect(zoe.locator(".chips ol .name")).to_have_count(62)
 
     assert before < 0
     assert chips.evaluate("box => box.scrollTop") == before
@@ -113,16 +114,16 @@ def test_a_composition_is_not_broken_by_what_others_do(both: list[Page]) -> None
     expect(box).to_be_focused()
 
 
-def test_back_shows_the_present(both: list[Page]) -> None:
+def test_back_shows_the_present(both: list[Page], image: int) -> None:
     bob, zoe = both
     zoe.get_by_role("link", name="Next", exact=True).click()
-    expect(zoe.get_by_role("heading", name="Image 2")).to_be_visible()
+    expect(zoe.get_by_role("heading", name=f"Image {image + 1}")).to_be_visible()
 
     add(bob, "four")
     saved(bob)
     zoe.go_back()
 
-    expect(zoe.get_by_role("heading", name="Image 1")).to_be_visible()
+    expect(zoe.get_by_role("heading", name=f"Image {image}")).to_be_visible()
     expect(zoe.locator(".chips ol .name")).to_have_text(["one", "two", "three", "four"])
 
 
@@ -133,10 +134,10 @@ def test_state_and_progress_follow(both: list[Page]) -> None:
 
     expect(zoe.get_by_role("status", name="State", exact=True)).to_have_text("rejected")
     expect(zoe.get_by_role("button", name="Reopen")).to_be_visible()
-    expect(zoe.get_by_role("progressbar", name="Progress")).to_have_attribute("max", "3")
+    expect(zoe.get_by_role("progressbar", name="Progress")).to_have_attribute("max", "15")
 
 
-def test_a_page_without_its_socket_does_all_but_follow(both: list[Page]) -> None:
+def test_a_page_without_its_socket_does_all_but_follow(both: list[Page], image: int) -> None:
     bob, zoe = both
     zoe.context.route_web_socket("**/ws/**", lambda socket: socket.close())
     zoe.reload()
@@ -144,7 +145,7 @@ def test_a_page_without_its_socket_does_all_but_follow(both: list[Page]) -> None
     add(zoe, "four")
     zoe.get_by_role("button", name="Finish").click()
 
-    expect(zoe.get_by_role("heading", name="Image 2")).to_be_visible()
+    expect(zoe.get_by_role("heading", name=f"Image {image + 1}")).to_be_visible()
     saved(zoe)
     expect(zoe.locator("html")).not_to_have_attribute("data-socket", "live")
     expect(bob.locator(".chips ol .name")).to_have_text(["one", "two", "three", "four"])

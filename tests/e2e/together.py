@@ -9,6 +9,17 @@ from tests.e2e.pages import Pages
 from tests.e2e.server import Server
 
 IMAGE = "/datasets/demo/images/1/"
+_numbers: dict[str, int] = {}
+
+
+def fresh_image(server: Server) -> int:
+    """The number of an image that no other test of this server has touched."""
+    _numbers[server.url] = _numbers.get(server.url, 0) + 1
+    return _numbers[server.url]
+
+
+def address(number: int) -> str:
+    return f"/datasets/demo/images/{number}/"
 
 
 def opened(pages: Pages, *names: str, at: str = IMAGE) -> list[Page]:

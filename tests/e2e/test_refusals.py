@@ -1,0 +1,146 @@
+"""What the server does not take: said, kept, and sent when it can be."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from tests.e2e.pages import Pages
+from tests.e2e.server import Server
+from tests.e2e.together import add, address, fresh_image, live, on_server, opened, saved
+
+STATUS = r"Failed to load resource|\b(429|500|503) from POST"
+
+
+@pytest.fixture
+def people(shared: Server, pages_of: Callable[[Server], Pages]) -> Pages:
+    pages = pages_of(shared)
+    pages.expect_complaint(STATUS)
+    return pages
+
+
+@pytest.fixture
+def image(shared: Server) -> int:
+    return fresh_image(shared)
+
+
+@pytest.fixture
+def bob(people: Pages, image: int) -> Page:
+    return opened(people, "bob", at=address(image))[0]
+
+
+def memberships(server: Server, change: str) -> None:
+    """As an administrator would in a shell."""
+    server.run("shell", "-v", "0", "-c", f"from tagging.models import Membership; Membership.objects.{change}")
+
+
+def first_time(page: Page, status: int, headers: dict[str, str] | None = None) -> None:
+    """The first act is answered like this, and does not reach the server."""
+    left = [status]
+
+    def answer(route: Route) -> None:
+        if left:
+            route.fulfill(status=left.pop(), body="", headers=headers or {})
+        else:
+            route.continue_()
+
+    page.route("**/tags/**", answer)
+
+
+@pytest.mark.parametrize("status", [500, 503, 429])
+def test_an_act_that_fails_is_kept_marked_and_sent_again(people: Pages, bob: Page, image: int, status: int) -> None:
+    first_time(bob, status, {"Retry-After": "1"})
+
+    add(bob, "four")
+
+    expect(bob.get_by_role("status", name="Save state")).to_have_text("unsaved")
+    expect(bob.locator("html")).to_have_attribute("data-unsaved", "1")
+    expect(bob.locator(".chips ol .name")).to_have_text(["one", "two", "three", "four"])
+    saved(bob)
+    expect(bob.get_by_role("status", name="Save state")).to_have_text("saved")
+    assert on_server(people.server, image) == ["one", "two", "three", "four"]
+
+
+def test_an_act_whose_answer_is_lost_has_one_effect(people: Pages, bob: Page, image: int) -> None:
+    left = [True]
+
+    def lose(route: Route) -> None:
+        if left:
+            left.pop()
+            route.fetch()
+            route.abort()
+        else:
+            route.continue_()
+
+    bob.route("**/tags/**", lose)
+
+    bob.get_by_role("button", name="Remove two").click()
+    saved(bob)
+
+    assert on_server(people.server, image) == ["one", "three"]
+
+
+def test_a_tag_that_is_refused_is_in_the_box_again_with_the_reason(people: Pages, bob: Page) -> None:
+    box = bob.get_by_role("combobox", name="Add tags")
+
+    add(bob, "x" * 201)
+
+    expect(bob.get_by_role("status", name="Messages")).to_contain_text("200")
+    expect(box).to_have_value("x" * 201)
+    expect(bob.locator("html")).to_have_attribute("data-unsaved", "1")
+    expect(bob.locator(".chips ol .name")).to_have_text(["one", "two", "three"])
+
+
+def test_what_is_done_while_signed_out_is_sent_when_signed_in_again(people: Pages, bob: Page, image: int) -> None:
+    other = bob.context.new_page()
+    other.goto("/datasets/demo/")
+    other.context.clear_cookies()
+
+    add(bob, "four")
+
+    expect(bob.get_by_role("status", name="Save state")).to_have_text("unsaved")
+    expect(bob.get_by_role("status", name="Messages").get_by_role("link", name="Sign in")).to_be_visible()
+    expect(bob.locator("html")).to_have_attribute("data-unsaved", "1")
+    other.goto(people.server.enter("bob"))
+    bob.bring_to_front()
+    bob.evaluate("window.dispatchEvent(new Event('focus'))")
+    saved(bob)
+    live(bob)
+    assert on_server(people.server, image) == ["one", "two", "three", "four"]
+
+
+def test_who_lost_the_right_is_told_and_what_they_typed_is_in_its_box(people: Pages, bob: Page) -> None:
+    script = (
+        "from tagging.models import Membership; Membership.objects.filter(person__username='bob').update(role='viewer')"
+    )
+    people.server.run("shell", "-v", "0", "-c", script)
+
+    add(bob, "four")
+
+    expect(bob.get_by_role("status", name="Messages")).to_contain_text("you may not tag")
+    expect(bob.get_by_role("combobox", name="Add tags")).to_have_value("four")
+    expect(bob.locator(".chips ol .name")).to_have_text(["one", "two", "three"])
+    memberships(people.server, "filter(person__username='bob').update(role='tagger')")
+
+
+def test_a_dataset_that_is_gone_is_said_and_nothing_hangs(people: Pages, image: int) -> None:
+    zoe = opened(people, "zoe", at=address(image))[0]
+    people.server.run(
+        "shell", "-v", "0", "-c", "from tagging.models import Membership; Membership.objects.all().delete()"
+    )
+
+    add(zoe, "four")
+
+    expect(zoe.get_by_role("status", name="Messages")).to_contain_text(re.compile("no such|no access"))
+    expect(zoe.get_by_role("combobox", name="Add tags")).to_have_value("four")
+
+
+def test_leaving_with_something_unsaved_asks_first(bob: Page) -> None:
+    bob.get_by_role("combobox", name="Add tags").press_sequentially("not entered")
+
+    with bob.expect_event("dialog") as asked:
+        bob.close(run_before_unload=True)
+
+    assert asked.value.type == "beforeunload"
+    asked.value.accept()
