@@ -1,6 +1,6 @@
 from django.urls import path
 
-from tagging.views import accounts, datasets, exports, images, imports, media, settings, suggestions, tags
+from tagging.views import accounts, datasets, exports, grid, images, imports, media, settings, suggestions, tags
 
 app_name = "tagging"
 
@@ -18,7 +18,7 @@ urlpatterns = [
     path("enter/<str:token>/", accounts.enter, name="enter"),
     path("join/<str:token>/", accounts.join, name="join"),
     # Datasets
-    path(_dataset, datasets.dataset_detail, name="dataset_detail"),
+    path(_dataset, grid.dataset_detail, name="dataset_detail"),
     path(_dataset + "resume/", datasets.dataset_resume, name="dataset_resume"),
     path(_dataset + "next/", datasets.image_next, name="image_next"),
     path(_dataset + "finished/", datasets.dataset_finished, name="dataset_finished"),

@@ -1,59 +1,66 @@
-// The grid is found again as it was left: as many pages, the same place, and the image one was on in sight.
+// The grid is found again as it was left: as many pages, the same place, and the image one was on in sight. What the
+// server needs for that is in a cookie; where to stand is done by stand.js, before the first paint.
 
 import { cards, pages, results } from "./grid.js";
 import { onArrival } from "./walk.js";
 
-const FILTER = ".filter";
-
-/** The search and order of this page: what it is kept under. */
-function address() {
-  const said = new URLSearchParams(location.search);
-  const of = name => said.get(name)?.trim() ?? "";
-  return `grid ${JSON.stringify([location.pathname, of("q"), of("order").replace(/^number$/, ""), of("after")])}`;
-}
+const COOKIE = "tagger_grid";
+const MOST_LEFT = 8; // grids whose pages the cookie holds
 
 /** A browser may refuse to keep anything: then the grid begins at its top. */
-function kept(key, value) {
+function keep(key, value) {
   try {
-    if (value === undefined) return JSON.parse(sessionStorage.getItem(key));
     if (value === null) sessionStorage.removeItem(key);
     else sessionStorage.setItem(key, JSON.stringify(value));
   } catch {
     // no storage, or a full one
   }
-  return null;
 }
 
-let here = ""; // the address that is shown; the one in the bar may be a step ahead
-const top = () => document.querySelector(FILTER).getBoundingClientRect().bottom;
-const bottom = () => {
-  const bar = document.querySelector(`${FILTER} .end`);
-  return getComputedStyle(bar).position === "fixed" ? bar.getBoundingClientRect().top : innerHeight;
-};
+function kept(key) {
+  try {
+    return JSON.parse(sessionStorage.getItem(key));
+  } catch {
+    return null;
+  }
+}
 
-function keep() {
+function leave() {
   const list = cards();
-  if (!here || !list.length) return;
-  const anchor = list.find(card => card.getBoundingClientRect().bottom > top()) ?? list.at(-1);
-  const { height } = anchor.parentElement.getBoundingClientRect();
-  kept(here, { pages: pages(), y: scrollY, height, anchor: anchor.id, from: anchor.getBoundingClientRect().top });
+  if (!list.length) return;
+  const top = document.querySelector(".filter").getBoundingClientRect().bottom;
+  const anchor = list.find(card => card.getBoundingClientRect().bottom > top) ?? list.at(-1);
+  const { key } = results().dataset;
+  const from = anchor.getBoundingClientRect().top;
+  keep(`grid ${key}`, { pages: pages(), y: scrollY, height: anchor.parentElement.offsetHeight, anchor: anchor.id, from });
+  tellServer(key);
 }
 
+function tellServer(key) {
+  const others = document.cookie.match(`${COOKIE}=([^;]*)`)?.[1].split("-").filter(one => one && !one.startsWith(key)) ?? [];
+  const value = [`${key}.${pages()}`, ...others].slice(0, MOST_LEFT).join("-");
+  const path = new URL(document.getElementById("search").action).pathname; // popstate is a step ahead of the page
+  document.cookie = `${COOKIE}=${value}; path=${path}; SameSite=Lax${location.protocol === "https:" ? "; Secure" : ""}`;
+}
+
+const stand = () => document.dispatchEvent(new Event("grid:stand"));
+const card = number => document.getElementById(`image-${number}-card`);
+
+/** Mostly the server has drawn all that is needed. What is still missing is fetched, and room is kept for it meanwhile. */
 async function find() {
   const image = kept(`on ${location.pathname}`);
-  kept(`on ${location.pathname}`, null);
-  const last = kept(address());
+  const left = kept(`grid ${results().dataset.key}`);
   const list = document.querySelector("#images.cards");
-  if (!list || (!last && !image)) return;
-  list.style.minHeight = `${last?.height ?? 0}px`; // room to stand where one stood before the cards are there
-  if (last) scrollTo(0, last.y);
-  const y = scrollY;
-  if (last?.pages > pages() || (image && !card(image))) await bring(last?.pages ?? 1, image);
-  list.style.minHeight = "";
-  if (list.isConnected && Math.abs(scrollY - y) < 2) put(last, image);
+  if (list && (left?.pages > pages() || (image && !card(image)))) {
+    list.style.minHeight = `${left?.height ?? 0}px`;
+    stand();
+    const y = scrollY;
+    await bring(left?.pages ?? 1, image);
+    list.style.minHeight = "";
+    if (list.isConnected && Math.abs(scrollY - y) < 2) stand(); // unless one has gone on
+  }
+  keep(`on ${location.pathname}`, null);
 }
-
-const card = number => document.getElementById(`image-${number}-card`);
 
 function bring(count, image) {
   const url = new URL(location.href);
@@ -63,25 +70,15 @@ function bring(count, image) {
   return htmx.ajax("GET", url.pathname + url.search, { source: "#results", target: "#images", ...select }).catch(() => {});
 }
 
-function put(last, image) {
-  const anchor = last && document.getElementById(last.anchor);
-  if (anchor) scrollBy(0, anchor.getBoundingClientRect().top - last.from);
-  const on = image && card(image);
-  if (!on) return;
-  const box = on.getBoundingClientRect();
-  if (box.top < top() || box.bottom > bottom()) on.scrollIntoView({ block: "center" });
-}
-
 onArrival(() => {
   const panel = document.querySelector(".panel[data-image]");
-  if (panel) kept(`on ${location.pathname.replace(/images\/\d+\/$/, "")}`, Number(panel.dataset.image));
-  here = results() ? address() : "";
-  history.scrollRestoration = here ? "manual" : "auto";
-  if (here) find();
+  if (panel) keep(`on ${location.pathname.replace(/images\/\d+\/$/, "")}`, Number(panel.dataset.image));
+  else if (!results()) history.scrollRestoration = "auto";
+  if (results()) find();
 });
-addEventListener("pagehide", keep);
-addEventListener("popstate", keep);
-document.addEventListener("htmx:beforeSwap", ({ detail: { target, elt } }) => target === results() && elt.matches("a") && keep());
-document.addEventListener("htmx:afterOnLoad", ({ detail: { target } }) => {
-  if (target.id === "results" && results()) here = address();
+document.addEventListener("htmx:historyRestore", () => results() && stand());
+addEventListener("pagehide", () => results() && leave());
+addEventListener("popstate", () => results() && leave());
+document.addEventListener("htmx:beforeSwap", ({ detail: { target, elt } }) => {
+  if (target === results() && elt.matches("a")) leave();
 });

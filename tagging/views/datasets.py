@@ -1,20 +1,16 @@
-"""The list of datasets, the grid of one, and the ways between its images."""
+"""The list of datasets, and the ways into one, through it and out of it."""
 
-import math
 from collections import defaultdict
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.db.models import Count, OuterRef, Subquery
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_POST, require_safe
 
-from tagging.access import Right, may
 from tagging.domain import counting, search_query
 from tagging.forms import ActForm
 from tagging.htmx import parts_answer, person, wants_part
@@ -24,21 +20,11 @@ from tagging.services import sessions
 from tagging.services.acts import Outcome
 from tagging.views.answers import going_on, press, pressed_on
 from tagging.views.pages import dataset_page, render_page
-from tagging.views.walks import Asked, asked, asked_or_all
+from tagging.views.walks import asked_or_all
 
-PAGE = 60
-MOST_PAGES = 16  # shown at once to one who comes back
+MOST_REJECTED = 60
 PICTURES = 3
 COLUMNS = ("finished", "reviewed", "rejected", "added")
-# Searches that the grid offers as links: what is searched for, an icon, the words
-BY_STATE = (
-    ("", "", "All"),
-    ("tags:0", "", "No tags yet"),
-    ("state:todo", "todo", "To do"),
-    ("state:done", "done", "Done"),
-    ("state:reviewed", "reviewed", "Reviewed"),
-    ("state:rejected", "rejected", "Rejected"),
-)
 
 
 @dataclass
@@ -73,95 +59,6 @@ def dataset_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def dataset_detail(request: HttpRequest, slug: str) -> HttpResponse:
-    dataset, role = dataset_page(request, slug)
-    ask = asked(request, dataset)
-    if wants_part(request) and "since" in request.GET and not ask.problem:
-        return _counts(request, dataset, ask)
-    after = request.GET.get("after", "")
-    images, more = ask.walk.page(after, _length(request, ask)) if not ask.problem else ([], "")
-    session = sessions.place(dataset, person(request))
-    claims = sessions.claims(dataset)
-    context = _what_is_found(dataset, ask) | {
-        "page": "grid",
-        "page_size": PAGE,
-        "cards": parts.cards(dataset, images),
-        "more": more,
-        "more_address": _behind(ask, more),
-        "claims": {pk: holder for pk, holder in claims.items() if holder != person(request)},
-        "place": session.image.number if session and session.image else None,
-        "all_suffix": replace(ask, text="").suffix,
-        "may_tag": may(role, Right.TAG),
-        "import": parts.newest_import(dataset.pk),
-    }
-    return render_page(
-        request, "tagging/dataset_detail.html", dataset, role, context, status=422 if ask.problem else 200
-    )
-
-
-def _counts(request: HttpRequest, dataset: Dataset, ask: Asked) -> HttpResponse:
-    """For a grid that is open: its counts as they are now, and how many images came after the number it names."""
-    new = ask.walk.images().filter(number__gt=_whole(request.GET["since"])).count()
-    response = render(request, "tagging/_grid_counts.html", _what_is_found(dataset, ask) | {"new": new})
-    patch_vary_headers(response, ["HX-Request"])
-    return response
-
-
-def _length(request: HttpRequest, ask: Asked) -> int:
-    """How many cards to show: a page of them, or for one that comes back as many pages as there were (`pages`), and
-    as it takes to have an image among them (`holding`)."""
-    pages = max(1, _whole(request.GET.get("pages", "")))
-    holding = _whole(request.GET.get("holding", ""))
-    image = Image.objects.filter(dataset=ask.walk.dataset, number=holding).first() if holding else None
-    position = ask.walk.position(image) if image else None
-    needed = math.ceil((position or 0) / PAGE)
-    return PAGE * min(max(pages, needed if needed <= MOST_PAGES else 0), MOST_PAGES)
-
-
-def _behind(ask: Asked, key: str) -> str:
-    """The address of the images that follow this key."""
-    return f"{ask.suffix}{'&' if ask.suffix else '?'}{urlencode({'after': key})}"
-
-
-def _whole(text: str) -> int:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
-
-
-def _what_is_found(dataset: Dataset, ask: Asked) -> dict[str, Any]:
-    """What both the page and its counts alone show of a search."""
-    return {
-        "dataset": dataset,
-        "ask": ask,
-        "found": _found(dataset, ask),
-        "by_state": _by_state(dataset, ask),
-        "rejected_suffix": replace(ask, text=f"state:rejected {ask.text}".strip()).suffix,
-    }
-
-
-def _found(dataset: Dataset, ask: Asked) -> dict[str, int]:
-    """How many images of each state the search shows, of how many it could, and how many rejected ones it hides."""
-    found = dict(ask.walk.by_state())
-    asks = ask.walk.query.asks_for_rejected
-    hidden = 0 if asks else found.pop(State.REJECTED.value)
-    of = dataset.image_count if asks else dataset.wanted_count
-    return found | {"all": sum(found.values()), "of": of, "hidden": hidden}
-
-
-def _by_state(dataset: Dataset, ask: Asked) -> list[dict[str, Any]]:
-    """The searches that are a click away, as they are shown; each keeps the order."""
-    return [
-        {
-            "words": words,
-            "icon": icon,
-            "suffix": replace(ask, text=text).suffix,
-            "current": ask.text == text,
-            "count": dataset.rejected_count if icon == State.REJECTED.value else 0,
-        }
-        for text, icon, words in BY_STATE
-    ]
-
-
-@require_safe
 def dataset_resume(request: HttpRequest, slug: str) -> HttpResponseBase:
     """Where one left off, or the first image to do; said once, on the image."""
     dataset, _ = dataset_page(request, slug)
@@ -193,7 +90,7 @@ def image_next(request: HttpRequest, slug: str) -> HttpResponseBase:
 def dataset_finished(request: HttpRequest, slug: str) -> HttpResponse:
     """What the work came to: who did what, what is rejected, the way to the export."""
     dataset, role = dataset_page(request, slug)
-    rejected = Image.objects.filter(dataset=dataset).rejected().by_number()[:PAGE]
+    rejected = Image.objects.filter(dataset=dataset).rejected().by_number()[:MOST_REJECTED]
     people = _who_did_what(dataset)
     context = {
         "page": "finished",
