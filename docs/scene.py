@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.e2e.pages import Pages
 from tests.e2e.server import Server
+from tests.e2e.together import saved
 
 ROOT = Path(__file__).resolve().parent.parent
 PEOPLE = {"ada": "owner", "bob": "reviewer", "vera": "viewer"}
@@ -134,27 +135,29 @@ def put_away(pages: Pages, *done: Page) -> None:
 
 def press(page: Page, number: int, button: str, dataset: str = DATASET) -> None:
     page.goto(f"/datasets/{dataset}/images/{number}/")
-    with page.expect_navigation():
-        page.get_by_role("button", name=button, exact=True).click()
+    page.get_by_role("button", name=button, exact=True).click()
+    saved(page)
+    if button in ("Finish", "Reject", "Next to do"):
+        page.wait_for_url(lambda url: not url.endswith(f"/images/{number}/"))
 
 
 def add_tags(page: Page, number: int, line: str, dataset: str = DATASET) -> None:
     page.goto(f"/datasets/{dataset}/images/{number}/")
     page.get_by_role("combobox", name="Add tags").fill(line)
-    with page.expect_navigation():
-        page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
+    saved(page)
 
 
 def set_tags(page: Page, number: int, line: str) -> None:
     page.goto(f"/datasets/{DATASET}/images/{number}/")
     page.get_by_text("Edit the tags as text").click()
     page.get_by_label("All tags of this image").fill(line)
-    with page.expect_navigation():
-        page.get_by_role("button", name="Save list").click()
+    page.get_by_role("button", name="Save list").click()
+    saved(page)
 
 
 def describe(page: Page, number: int, text: str) -> None:
     page.goto(f"/datasets/{DATASET}/images/{number}/")
     page.get_by_label("Description").fill(text)
-    with page.expect_navigation():
-        page.get_by_role("button", name="Save description").click()
+    page.get_by_role("button", name="Save description").click()
+    saved(page)

@@ -94,13 +94,16 @@ def conflict(page: Page, scene: Scene) -> None:
     page.get_by_text("Edit the tags as text").click()
     box = page.get_by_label("All tags of this image")
     box.fill(f"{box.input_value()}, studio")
-    with page.expect_navigation():
-        page.get_by_role("button", name="Save list").click()
+    page.get_by_role("button", name="Save list").click()
+    page.get_by_role("alert").get_by_role("button", name="Keep theirs").scroll_into_view_if_needed()
     stage.press(scene.bob, stage.NINE, "Remove golden hour")
 
 
 def refused(page: Page, scene: Scene) -> None:
-    stage.add_tags(page, stage.NINE, "word " * 50)
+    page.goto(scene.image(stage.NINE))
+    page.get_by_role("combobox", name="Add tags").fill("word " * 50)
+    page.keyboard.press("Enter")
+    page.get_by_role("status", name="Messages").get_by_text("200").wait_for()
 
 
 def arranging(page: Page, scene: Scene) -> None:

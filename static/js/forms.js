@@ -30,7 +30,7 @@ export function addTags(text, { after } = {}) {
   const image = imageNumber();
   const fields = { ...walk(), names: names.join(", ") };
   if (after !== undefined) fields.after = after;
-  perform({ kind: "add", url: `${base()}tags/add/`, fields, image, names, parts: ids(image, "tags"), back: giveBack(image, tagBox, text) });
+  perform({ kind: "add", url: `${base()}tags/add/`, fields, image, names, parts: ids(image, "tags"), back: giveBack(image, text) });
   return true;
 }
 
@@ -68,13 +68,15 @@ export function saveDescription() {
     if (behind) fields.revision = revisions.get(image) ?? fields.revision;
     return url;
   };
-  box.defaultValue = text; // entered: what is typed from here on is new
-  delete box.dataset.refused;
-  perform({ kind: "describe", fields, image, parts: [], resolve, done: html => described(image, html), back: problem => conflict(image, text, problem) });
+  entered(box);
+  perform({ kind: "describe", fields, image, parts: [], resolve, done: html => described(image, html), back: refusal(image, DESCRIPTION, text) });
   return true;
 }
 
 const revisionBox = () => document.querySelector("#act [name=revision]");
+const listRevision = () => document.querySelector("#set-list [name=revision]");
+const DESCRIPTION = { box: descriptionBox, revision: revisionBox, save: saveDescription };
+const LIST = { box: listBox, revision: listRevision, save: setList };
 const revisions = new Map(); // image → revision of the description that this page saved last
 
 function described(image, html) {
@@ -105,7 +107,7 @@ document.addEventListener("submit", event => {
   const { target: form, submitter } = event;
   if (!form.matches(BOXES)) return;
   event.preventDefault();
-  if (form.id === "set-list") setList(form);
+  if (form.id === "set-list") setList();
   else press(submitter ?? form.querySelector("button"));
 });
 
@@ -152,55 +154,66 @@ function goBy(path) {
   perform({ kind: "go", url: path, fields: { ...walk(), image: String(imageNumber()) }, image: imageNumber(), parts: [] });
 }
 
-function setList(form) {
+function setList() {
   const box = listBox();
-  const image = imageNumber();
-  const fields = Object.fromEntries(new FormData(form));
-  const text = box.value;
-  box.defaultValue = text;
-  delete box.dataset.refused;
-  perform({ kind: "set", url: form.action, fields, image, parts: [], back: giveBack(image, listBox, text) });
+  const [image, text] = [imageNumber(), box.value];
+  const fields = Object.fromEntries(new FormData(box.form));
+  entered(box);
+  perform({ kind: "set", url: box.form.action, fields, image, parts: [], back: refusal(image, LIST, text) });
 }
 
-/** For what was refused: the text is in its box again, before anything typed since. */
-function giveBack(image, box, text) {
+/** What was in the box is an act now; what is typed from here on is new. */
+function entered(box) {
+  box.defaultValue = box.value;
+  delete box.dataset.refused;
+}
+
+/** For a line of tags that was refused: it is in its box again, before anything typed since. */
+function giveBack(image, text) {
   return ({ sentence }) => {
-    const place = image === imageNumber() ? box() : null;
-    if (!place) return;
-    place.value = place.value.trim() && place.value !== text ? `${text}, ${place.value}` : text;
-    place.dataset.refused = "";
-    place.setAttribute("aria-invalid", "true");
-    place.title = sentence;
+    const box = image === imageNumber() ? tagBox() : null;
+    if (!box) return;
+    box.value = box.value.trim() && box.value !== text ? `${text}, ${box.value}` : text;
+    box.setAttribute("aria-invalid", "true");
+    box.title = sentence;
     tellState();
   };
 }
 
-/** Somebody else was quicker, or it cannot be a description: what was typed is still in its box. */
-function conflict(image, text, { problem }) {
-  const box = image === imageNumber() ? descriptionBox() : null;
-  if (!box) return;
-  box.dataset.refused = "";
-  box.setAttribute("aria-invalid", "true");
-  if (problem?.dataset?.revision !== undefined) offerBoth(box, problem);
-  tellState();
+/** A whole text that was refused, or that somebody else was quicker with: it is still in its box. */
+function refusal(image, kind, text) {
+  return ({ problem }) => {
+    const box = image === imageNumber() ? kind.box() : null;
+    if (!box) return;
+    if (box.value === box.defaultValue) box.value = text;
+    box.dataset.refused = "";
+    box.setAttribute("aria-invalid", "true");
+    if (problem?.dataset?.revision !== undefined) offerBoth(kind, box, problem);
+    tellState();
+  };
 }
 
 /** Both versions under the box, to choose from. */
-function offerBoth(box, problem) {
+function offerBoth(kind, box, problem) {
   const choice = document.getElementById("both-versions").content.firstElementChild.cloneNode(true);
   const { revision, theirs } = problem.dataset;
+  const choose = text => {
+    kind.revision().value = revision;
+    choice.remove();
+    box.value = text;
+    entered(box);
+  };
   choice.querySelector("dl").replaceWith(problem.querySelector("dl"));
   choice.querySelector("[value=mine]").onclick = () => {
-    revisionBox().value = revision;
-    choice.remove();
-    saveDescription();
+    const mine = box.value;
+    choose(theirs);
+    box.value = mine;
+    kind.save();
   };
   choice.querySelector("[value=theirs]").onclick = () => {
-    box.value = box.defaultValue = theirs;
-    delete box.dataset.refused;
-    revisionBox().value = revision;
-    choice.remove();
+    choose(theirs);
     tellState();
+    showWaiting();
   };
   box.parentElement.querySelector(".notice")?.remove();
   box.after(choice);
@@ -225,5 +238,5 @@ document.addEventListener("part:shown", ({ detail: { id, element } }) => {
   const box = listBox();
   if (!id.endsWith("-tags") || !box || isChanged(box) || box === document.activeElement) return;
   box.value = box.defaultValue = chipsIn(element).map(nameOf).join(", ");
-  document.querySelector("#set-list [name=revision]").value = element.dataset.revision;
+  listRevision().value = element.dataset.revision;
 });
