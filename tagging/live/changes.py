@@ -11,7 +11,7 @@ from tagging.models import Change, Entry, Image
 CARD = "card"
 TAGS = frozenset({"tags", "caption", CARD})
 STATE = frozenset({"state", "decision", CARD})
-DESCRIPTION = frozenset({"description", "caption"})
+DESCRIPTION = frozenset({"description", "caption", "tags"})  # the tags say how many tokens the caption has
 EVERY = TAGS | STATE | DESCRIPTION
 
 AT_ONCE = 500  # numbers in one query

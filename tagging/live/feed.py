@@ -67,7 +67,7 @@ class Stumbles:
     @property
     def rest(self) -> float:
         """Seconds until the next try."""
-        return min(LOOK_EVERY * 2**self.row, LONGEST_REST)
+        return float(min(LOOK_EVERY * 2**self.row, LONGEST_REST))
 
     def make_up(self, pages: Sequence[OpenPage]) -> None:
         """It went well."""

@@ -1,5 +1,6 @@
 """Acts of every kind that a page can show, chosen by chance, through the services and so as any process does them."""
 
+import contextlib
 import random
 from collections.abc import Callable
 
@@ -26,6 +27,14 @@ class RandomActs:
         except Problem:
             return
         self.made += 1
+
+    def do(self, kind: str) -> None:
+        """An act of this kind that changes something."""
+        before = newest = Dataset.objects.get(pk=self.dataset.pk).change_seq
+        while newest == before:
+            with contextlib.suppress(Problem):
+                getattr(self, kind)()
+            newest = Dataset.objects.get(pk=self.dataset.pk).change_seq
 
     def image(self) -> Image:
         return self.chance.choice(list(Image.objects.filter(dataset=self.dataset)))

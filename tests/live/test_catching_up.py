@@ -7,12 +7,12 @@ import random
 import re
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass
+from itertools import cycle
 
 import pytest
 from asgiref.sync import sync_to_async
 
 from tagging.live import mailbox
-from tagging.live.changes import CARD, EVERY
 from tagging.live.feed import feed
 from tagging.live.renderer import Renderer
 from tagging.live.turn import DATASET_PARTS
@@ -26,6 +26,9 @@ pytestmark = [pytest.mark.asyncio, pytest.mark.django_db(transaction=True)]
 
 IMAGES = 12
 
+CARD = frozenset({"card"})
+ALL_PARTS = CARD | {"tags", "state", "description", "caption", "decision"}
+
 Numbers = tuple[int, ...]
 
 
@@ -35,7 +38,7 @@ def drawn(dataset_id: int, kind: str, numbers: Numbers) -> tuple[dict[str, str],
     at = Dataset.objects.get(pk=dataset_id).change_seq
     renderer = Renderer(dataset_id)
     first = {"workbench": numbers[0], "grid": 0}.get(kind)
-    wanted = {number: EVERY if first is None or number == first else frozenset({CARD}) for number in numbers}
+    wanted = {number: ALL_PARTS if first is None or number == first else CARD for number in numbers}
     renderer.images(wanted)
     ids = [f"image-{number}-{name}" for number, names in wanted.items() for name in names]
     parts = {part_id: renderer.part(part_id) or "" for part_id in ids}
@@ -121,7 +124,7 @@ def numbers_of(kind: str, chance: random.Random) -> Numbers:
 async def opened(dataset: Dataset, people: Iterable[Person], network: Network) -> AsyncIterator[list[Browser]]:
     browsers = []
     cookies: dict[int, str] = {}
-    for person, kind in zip(people, _kinds(), strict=False):
+    for person, kind in zip(people, cycle(("", "workbench", "grid")), strict=False):
         page = Page(person, dataset.slug, page=kind, cookie=cookies.get(person.pk, ""))
         browsers.append(Browser(page, dataset, kind, numbers_of(kind, network.chance), network))
         await browsers[-1].draw()
@@ -129,11 +132,6 @@ async def opened(dataset: Dataset, people: Iterable[Person], network: Network) -
     yield browsers
     for browser in browsers:
         await browser.stop()
-
-
-def _kinds() -> Iterable[str]:
-    while True:
-        yield from ("workbench", "grid", "")
 
 
 async def live_through(acts: RandomActs, browsers: list[Browser], network: Network, *, steps: int) -> None:
@@ -185,6 +183,32 @@ async def test_pages_end_equal_to_the_server_whatever_is_lost(
 
     assert acts.made > 25
     assert equal == [True] * 6
+
+
+EACH_KIND = "add remove move set_all describe decide categorise recolour rename merge delete configure add_many".split()
+
+
+async def test_an_act_of_each_kind_reaches_a_page(cats: Dataset, ada: Person, bob: Person) -> None:
+    await pictures(cats)
+    network = Network(random.Random(0))
+    acts = RandomActs(cats, ada, network.chance)
+    unequal = []
+    async with opened(cats, [bob], network) as (browser,):
+        await browser.walk(tuple(range(1, IMAGES + 1)))
+        for kind in EACH_KIND:
+            await sync_to_async(acts.do)(kind)
+            if not await comes_to_be_equal(browser):
+                unequal.append(kind)
+
+    assert unequal == []
+
+
+async def comes_to_be_equal(browser: Browser) -> bool:
+    for _ in range(40):
+        if await browser.is_equal():
+            return True
+        await asyncio.sleep(0.05)
+    return False
 
 
 @pytest.mark.soak
