@@ -34,6 +34,8 @@ LONGEST_REST = 10.0  # after stumbles
 
 GONE_SILENT = 4408
 
+COUNTERS = ("todo_count", "done_count", "reviewed_count", "rejected_count")
+
 
 @dataclass
 class Every:
@@ -76,11 +78,20 @@ class Stumbles:
             tell(pages, {"reread": 1})
 
 
+@dataclass(frozen=True)
+class State:
+    """A dataset as it is: its newest change, and how many images are in each state."""
+
+    seq: int
+    counts: tuple[int, ...]
+
+
 @dataclass
 class Followed:
     """How far a dataset has been followed, and what of it was told when."""
 
     seq: int
+    counts: tuple[int, ...]
     beside: object = None  # people and imports as last told
     progress: Every = field(default_factory=lambda: Every(PROGRESS_EVERY, 0.0))
     owes_progress: bool = False
@@ -171,27 +182,32 @@ class Feed:
             self._see_off(pages, now)
         if self._beats.is_due(now):
             presence.keep(pages)
-        seqs = dict(Dataset.objects.filter(pk__in=by_dataset).values_list("pk", "change_seq"))
-        self._serve(by_dataset, seqs, look_beside=self._people.is_due(now))
+        rows = Dataset.objects.filter(pk__in=by_dataset).values_list("pk", "change_seq", *COUNTERS)
+        states = {pk: State(seq, tuple(counts)) for pk, seq, *counts in rows}
+        self._serve(by_dataset, states, look_beside=self._people.is_due(now))
         self._stumbles.make_up(pages)
 
-    def _serve(self, by_dataset: Mapping[int, list[OpenPage]], seqs: Mapping[int, int], *, look_beside: bool) -> None:
-        for dataset_id, seq in seqs.items():
+    def _serve(
+        self, by_dataset: Mapping[int, list[OpenPage]], states: Mapping[int, State], *, look_beside: bool
+    ) -> None:
+        for dataset_id, now in states.items():
             pages = by_dataset[dataset_id]
-            followed = self._followed.setdefault(dataset_id, Followed(seq))
+            followed = self._followed.setdefault(dataset_id, Followed(now.seq, now.counts))
             if followed.stumbles.until > time.monotonic():
                 continue
             try:
-                self._serve_dataset(Turn(dataset_id, pages), followed, seq, look_beside=look_beside)
+                self._serve_dataset(Turn(dataset_id, pages), followed, now, look_beside=look_beside)
             except Exception:  # noqa: BLE001 - a boundary: the other datasets go on, `add` logs it
                 followed.stumbles.add(f"the feed of dataset {dataset_id}")
             else:
                 followed.stumbles.make_up(pages)
 
-    def _serve_dataset(self, turn: Turn, followed: Followed, seq: int, *, look_beside: bool) -> None:
-        if seq > followed.seq:
+    def _serve_dataset(self, turn: Turn, followed: Followed, now: State, *, look_beside: bool) -> None:
+        if now.seq > followed.seq:
             turn.follow(followed.seq)
-            followed.seq, followed.owes_progress = seq, True
+            followed.seq = now.seq
+        if now.counts != followed.counts:
+            followed.counts, followed.owes_progress = now.counts, True
         if any(page.served is None for page in turn.new):
             presence.keep([page for page in turn.new if page.served is None])
         turn.welcome()
@@ -201,7 +217,7 @@ class Feed:
         if look_beside or turn.new:
             self._look_beside(turn, followed)
         turn.render(RENDERING_MAY_TAKE)
-        followed.owes_parts = turn.hand_over(seq)
+        followed.owes_parts = turn.hand_over(now.seq)
 
     def _look_beside(self, turn: Turn, followed: Followed) -> None:
         """Who is here and how far an import is: neither is a change in the log."""

@@ -69,8 +69,8 @@ class Mailbox:
         """The page says anew what it shows and since when: what waits for it will be asked for again. The era of what
         is put from now on.
 
-        A frame under way stays so, unless it got lost, by the look of it. Frames skip a number, by which a page can tell those found for what it shows now
-        from one that crossed its word on the way (static/js/live.js).
+        A frame under way stays so, unless it got lost, by the look of it. Frames skip a number, by which a page can
+        tell those found for what it shows now from one that crossed its word on the way (static/js/live.js).
         """
         if self._under_way and time.monotonic() - self._sent_at > RESEND_AFTER:
             self._rest()
