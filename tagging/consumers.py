@@ -50,8 +50,13 @@ class DatasetPage(AsyncWebsocketConsumer):
     heard = 0
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:  # noqa: ANN401 - as Channels types it
+        """As Channels does it for a consumer without a layer, but without a task for every message."""
+        self.scope, self.base_send = scope, send
         try:
-            await super().__call__(scope, receive, send)
+            while True:
+                await self.dispatch(await receive())
+        except StopConsumer:
+            pass
         finally:
             self._leave()  # also when the server cancels this, or something is wrong here
 
