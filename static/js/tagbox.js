@@ -7,6 +7,7 @@ import { onArrival } from "./walk.js";
 
 const PAUSE = 90; // ms without a letter, before the server is asked
 const LAST_PIECE = /[^,，、،]*$/;
+const DOUBLE = 600; // ms between the two of a double click, at most
 const ROOM = 160; // px that the list should have at least
 
 let list = null;
@@ -21,12 +22,21 @@ const pieceOf = text => text.match(LAST_PIECE)[0].trim();
 export function enter(text = tagBox().value) {
   if (isLeaving()) {
     put(`${text}, `);
-    whenHere(() => enter());
+    whenHere(enterWhatWaited);
     return;
   }
   addTags(text);
   put("");
   tagBox().focus({ preventScroll: true });
+}
+
+/** What is behind the last comma has been typed since, and is not entered yet. */
+function enterWhatWaited() {
+  const text = tagBox()?.value ?? "";
+  const [since] = text.match(LAST_PIECE);
+  if (since === text) return;
+  enter(text.slice(0, text.length - since.length));
+  put(since.trimStart());
 }
 
 /** Write into the box as if it were typed, so that all who listen know. */
@@ -115,19 +125,20 @@ document.addEventListener("input", event => {
 document.addEventListener("focusout", event => event.target === tagBox() && close());
 document.addEventListener("combobox-commit", event => {
   const text = tagBox().value.replace(LAST_PIECE, "") + event.target.dataset.name;
-  swallowSecond(event.detail.event);
+  chosenAt = event.detail.event.timeStamp;
   enter(text);
 });
 
 // The list must not take the focus from the box, and the second half of a double click is for nobody under it.
 document.addEventListener("mousedown", event => list?.contains(event.target) && event.preventDefault());
 let chosenAt = -Infinity;
-const swallowSecond = click => click.detail && (chosenAt = click.timeStamp);
-document.addEventListener("click", event => {
-  if (!event.detail || event.timeStamp - chosenAt > 400 || list?.contains(event.target)) return;
-  event.preventDefault();
-  event.stopPropagation();
-}, true);
+for (const name of ["mousedown", "click"]) {
+  document.addEventListener(name, event => {
+    if (event.detail < 2 || event.timeStamp - chosenAt > DOUBLE) return;
+    event.preventDefault();
+    event.stopPropagation();
+  }, true);
+}
 
 // A keyboard in the middle of a word (input methods) has its arrows and its Enter for itself.
 document.addEventListener("keydown", event => {
