@@ -51,8 +51,6 @@ function appended() {
 }
 
 function swapped(elt) {
-  const { at, suffix } = results().dataset;
-  page().dataset.suffix = suffix; // what cards that are pushed get
   if (elt !== form() && box().value.trim() !== said()) box().value = asked = said();
   const wrong = document.getElementById("problem");
   for (const [name, value] of [["aria-invalid", "true"], ["aria-describedby", "problem"]]) {
@@ -62,7 +60,7 @@ function swapped(elt) {
   for (const next of document.querySelectorAll(".bar [name=next]")) next.value = location.pathname + location.search;
   prepare();
   adopt(results());
-  shown(Number(at));
+  shown(Number(results().dataset.at));
 }
 
 /** Other results begin at their top, under the filter bar that sticks. */
@@ -117,6 +115,7 @@ document.addEventListener("htmx:configRequest", ({ detail: { elt, parameters } }
   if (asked) parameters.q = asked;
   else delete parameters.q;
 });
+if (box() && box().value.trim() !== asked) htmx.trigger(form(), "typed"); // before this script was there
 addEventListener("online", follow);
 
 /** Where there are more cards than the socket follows, it follows those that are near. */

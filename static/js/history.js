@@ -1,6 +1,7 @@
 // Back and Forward within a page: the whole page as it is now, and of two that were asked for only the last.
 
 import { say } from "./messages.js";
+import { onArrival } from "./walk.js";
 
 let reading = null;
 
@@ -20,4 +21,15 @@ document.addEventListener("htmx:historyRestore", ({ detail: { serverResponse } }
   const here = document.getElementById("page");
   for (const name of Object.keys(here.dataset)) delete here.dataset[name];
   Object.assign(here.dataset, fresh?.dataset);
+});
+
+// The grid that one comes back to has the image one was on in sight (stand.js).
+onArrival(() => {
+  const on = document.querySelector(".panel[data-image]")?.dataset.image;
+  if (!on) return;
+  try {
+    sessionStorage.setItem(`on ${location.pathname.replace(/images\/\d+\/$/, "")}`, on);
+  } catch {
+    // the browser keeps nothing: the grid begins at its top
+  }
 });

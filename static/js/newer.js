@@ -27,7 +27,7 @@ async function read() {
   due = document.visibilityState === "hidden" ? -1 : 0;
   if (due || !counts()) return;
   const from = results();
-  await htmx.ajax("GET", address({ since: since() }), { source: "#found", target: "#found", select: "#found", selectOOB: "#by-state" }).catch(() => {});
+  await htmx.ajax("GET", address({ since: since() }), { source: "#found", target: "#found", select: "#found", selectOOB: "#rejected-count" }).catch(() => {});
   if (from === results()) tell();
 }
 

@@ -71,9 +71,6 @@ function bring(count, image) {
 }
 
 onArrival(() => {
-  const panel = document.querySelector(".panel[data-image]");
-  if (panel) keep(`on ${location.pathname.replace(/images\/\d+\/$/, "")}`, Number(panel.dataset.image));
-  else if (!results()) history.scrollRestoration = "auto";
   if (results()) find();
 });
 document.addEventListener("htmx:historyRestore", () => results() && stand());

@@ -136,7 +136,6 @@ def _by_state(dataset: Dataset, ask: Asked) -> list[dict[str, Any]]:
             "icon": icon,
             "suffix": replace(ask, text=text).suffix,
             "current": ask.text == text,
-            "count": dataset.rejected_count if icon == State.REJECTED.value else 0,
         }
         for text, icon, words in BY_STATE
     ]

@@ -120,6 +120,22 @@ def test_more_is_no_dead_end_when_the_network_fails(big: Server, pages_of: Pages
     expect(_cards(page).nth(119)).to_be_attached()
 
 
+def test_more_is_a_plain_link_where_the_server_fails(big: Server, pages_of: PagesOf) -> None:
+    pages = pages_of(big)
+    pages.join("ann")
+    pages.expect_complaint("500|htmx:responseError")
+    page = pages.page("ann")
+    page.goto(GRID)
+    page.route("**/*after=*", lambda route: route.fulfill(status=500, body=""), times=1)
+    with page.expect_response(lambda response: response.status == 500):
+        _cards(page).last.scroll_into_view_if_needed()
+
+    page.get_by_role("link", name="More").click()
+
+    page.wait_for_url("**/?after=60")
+    assert _numbers(page)[:2] == [61, 62]
+
+
 def test_the_search_follows_as_one_types(ann: Page) -> None:
     ann.goto(GRID)
     steps = ann.evaluate("history.length")
@@ -247,7 +263,7 @@ def test_images_that_an_import_brings_are_offered(new_server: NewServer, pages_o
     page.goto(GRID)
     live(page)
     _card(page, 50).scroll_into_view_if_needed()
-    before = _scroll(page)
+    before = _card(page, 50).bounding_box()
     more = tmp_path / "more"
     more.mkdir()
     for number in (61, 62, 63):
@@ -256,7 +272,7 @@ def test_images_that_an_import_brings_are_offered(new_server: NewServer, pages_o
     server.run("import_dir", str(more), "--dataset", "demo", "--quiet")
     button = page.get_by_role("button", name="Show new images")
     expect(button).to_be_visible()
-    stayed = (len(_numbers(page)), _scroll(page))
+    stayed = (len(_numbers(page)), _card(page, 50).bounding_box())
     button.click()
 
     expect(_cards(page)).to_have_count(63)
