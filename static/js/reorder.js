@@ -118,7 +118,7 @@ function indexAt(boxes, x, y, rightToLeft) {
 }
 
 function show(others, rightToLeft) {
-  const { chip, x, y, drag } = hand;
+  const { chip, x, y, drag, byFinger } = hand;
   const previous = drag.before.at(-1)?.getBoundingClientRect();
   const next = others[drag.before.length]?.getBoundingClientRect();
   // The end of one line and the beginning of the next are the same place: the mark is on the line of the hand.
@@ -127,7 +127,7 @@ function show(others, rightToLeft) {
   const edge = scroller(chip).getBoundingClientRect();
   Object.assign(drag.mark.style, { left: `${isFirst === rightToLeft ? right + 1 : left - 3}px`, top: `${top}px`, height: `${height}px` });
   drag.mark.hidden = bottom < edge.top || top > edge.bottom;
-  drag.ghost.style.translate = `${x + 8}px ${y + 8}px`;
+  drag.ghost.style.translate = byFinger ? `${x - 24}px ${y - 64}px` : `${x + 8}px ${y + 8}px`; // not under the finger
 }
 
 function cancel() {
