@@ -161,8 +161,7 @@ onArrival(() => {
   if (!picture) return;
   for (const [name, does] of Object.entries(hands)) figure.addEventListener(name, does, { passive: false });
   picture.addEventListener("load", draw);
-  resized.observe(figure);
-  draw();
+  resized.observe(figure); // draws too, when the page is laid out and before it is painted
 });
 
 const presses = { in: () => zoomBy(STEP), out: () => zoomBy(1 / STEP), toggle: () => toggleZoom(), fit };
