@@ -1,7 +1,7 @@
 // On the way to another image: what is pressed meanwhile is meant for that one, and waits until it is here.
 
 import { onQueue, pending } from "./acts.js";
-import { enterTexts } from "./forms.js";
+import { base, enterTexts } from "./forms.js";
 import { onArrival } from "./walk.js";
 
 const LONGEST = 2000; // ms: then it was not to be (offline, nothing left), and what waited is for the image that is here
@@ -47,5 +47,5 @@ for (const failure of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) 
 }
 onArrival(() => isLeaving() && queueMicrotask(end)); // when the others are ready for it
 
-// Back and Forward leave the image too.
-addEventListener("popstate", enterTexts);
+// Back and Forward leave the image too; a mere #place in it does not.
+addEventListener("popstate", () => base() && location.pathname !== base() && enterTexts());

@@ -9,7 +9,7 @@ import { onArrival } from "./walk.js";
 
 const MOST = 9;
 
-let order = []; // keys, as they stand
+let order = []; // keys, as they stand, and behind them those that had to go
 const inPlace = new WeakSet(); // acts that were pressed among the recent tags
 let pressing = false;
 
@@ -42,7 +42,11 @@ function bringForward(name, id) {
   const same = togglesIn(list).find(toggle => keyOfToggle(toggle) === keyOf(name));
   list.prepend(same?.closest("li") ?? newItem(name, id));
   for (const item of [...list.children].slice(MOST)) item.remove();
-  order = togglesIn(list).map(keyOfToggle);
+  noteOrder(list);
+}
+
+function noteOrder(list) {
+  order = [...new Set([...togglesIn(list).map(keyOfToggle), ...order])];
 }
 
 function newItem(name, id) {
@@ -59,5 +63,5 @@ onArrival(() => {
   const list = recentTags();
   const place = toggle => order.indexOf(keyOfToggle(toggle));
   if (order.length) list?.prepend(...togglesIn(list).sort((one, other) => place(one) - place(other)).map(one => one.closest("li")));
-  order = togglesIn(list).map(keyOfToggle);
+  noteOrder(list);
 });

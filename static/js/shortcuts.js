@@ -86,6 +86,7 @@ function finish() {
     say("This image is rejected: reopen it first.");
     return;
   }
+  tagbox.close();
   enterTexts();
   decide("finish", { next: true });
 }

@@ -45,7 +45,7 @@ def _hold(held: list[Route]) -> Callable[[Route], None]:
 
 
 def _names(page: Page) -> list[str]:
-    return page.get_by_role("listbox").get_by_role("option").evaluate_all("all => all.map(one => one.dataset.name)")
+    return [one.get_attribute("data-name") or "" for one in options(page).all()]
 
 
 def test_words_that_begin_so_are_suggested_by_use_and_none_is_marked(page: Page) -> None:
@@ -204,6 +204,21 @@ def test_letters_typed_on_the_way_go_along_to_the_next_image(page: Page) -> None
     expect(tag_box(page)).to_have_value("two")
     opened(page, 14)
     expect(chips(page)).to_have_text(["here"])
+
+
+def test_what_was_typed_is_added_by_going_back(page: Page) -> None:
+    opened(page, 16)
+    page.get_by_role("link", name="Next", exact=True).click()
+    here(page, 17)
+    page.keyboard.type("typed here")
+
+    page.go_back()
+
+    here(page, 16)
+    saved(page)
+    expect(tag_box(page)).to_have_value("")
+    opened(page, 17)
+    expect(chips(page)).to_have_text(["typed here"])
 
 
 def test_what_was_typed_is_added_by_going_to_another_image(page: Page) -> None:
