@@ -111,10 +111,7 @@ def test_what_is_done_while_signed_out_is_sent_when_signed_in_again(people: Page
 
 
 def test_who_lost_the_right_is_told_and_what_they_typed_is_in_its_box(people: Pages, bob: Page) -> None:
-    script = (
-        "from tagging.models import Membership; Membership.objects.filter(person__username='bob').update(role='viewer')"
-    )
-    people.server.run("shell", "-v", "0", "-c", script)
+    memberships(people.server, "filter(person__username='bob').update(role='viewer')")
 
     add(bob, "four")
 
@@ -126,9 +123,7 @@ def test_who_lost_the_right_is_told_and_what_they_typed_is_in_its_box(people: Pa
 
 def test_a_dataset_that_is_gone_is_said_and_nothing_hangs(people: Pages, image: int) -> None:
     zoe = opened(people, "zoe", at=address(image))[0]
-    people.server.run(
-        "shell", "-v", "0", "-c", "from tagging.models import Membership; Membership.objects.all().delete()"
-    )
+    memberships(people.server, "filter(person__username='zoe').delete()")
 
     add(zoe, "four")
 
