@@ -20,7 +20,7 @@ def _client(person: Person) -> Client:
 
 
 def _said(answer: Any) -> str:
-    found = re.search(r'<div id="messages" hx-swap-oob="innerHTML"><p class="success[^"]*">(.*?)</p></div>', answer.text)
+    found = re.search(r'<div id="messages" hx-swap-oob="innerHTML"><p class="success[^"]*">(.*?)</p>', answer.text)
     return found[1] if found else ""
 
 
