@@ -199,7 +199,7 @@ async def play(
 
 class Ours:
     def __init__(self, world: World, data: Path) -> None:
-        self.world, self.port = world, free_port()
+        self.world, self.port, self.is_on_image = world, free_port(), False
         command = ["manage.py", "start", "--no-browser", "--port", str(self.port)]
         self.server = serve(command, self.port, TAGGER_DATA_DIR=str(data))
         cookies = f"tagger_session={world.sessions[0]}; tagger_csrf={world.token}"
@@ -223,7 +223,8 @@ class Ours:
         return pages
 
     async def event(self, number: int) -> None:
-        body = urlencode({"names": "another"}) if number % 2 == 0 else ""
+        self.is_on_image = not self.is_on_image
+        body = urlencode({"names": "another"}) if self.is_on_image else ""
         path = f"{IMAGE}tags/add/" if body else f"{IMAGE}tags/{self.world.tag}/remove/"
         status = await self.asking.ask("POST", path, body)
         if status != 200:

@@ -116,7 +116,7 @@ class Mailbox:
             length += len(self._waiting[part_id])
             if taken and length > LONGEST_FRAME:
                 break
-            taken.append(f"{json.dumps(part_id)}:{self._waiting.pop(part_id)}")
+            taken.append(f'"{part_id}":{self._waiting.pop(part_id)}')
         return taken
 
     def _again(self) -> None:

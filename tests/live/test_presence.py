@@ -165,8 +165,7 @@ async def test_beats_between_two_looks_are_written_together(cats: Dataset, ada: 
         for page in (one, two, three):
             await page.show()
             await page.take()
-        for _ in range(5):
-            await one.say({"beat": 1})
+        await sync_to_async(feed.stop)()
 
         assert await sync_to_async(writes)() == 2  # signs of life, and claims
 
