@@ -34,6 +34,7 @@ Application = Callable[[Message, Receive, Send], Awaitable[None]]
 WRITING_MAY_TAKE = 3.0
 READING_MAY_TAKE = 0.5
 SENDING_MAY_TAKE = 0.3
+GOODBYE_MAY_TAKE = 0.05
 LAST_WORDS = 0.3
 ALL_MAY_TAKE = 4.6
 READING = ("GET", "HEAD", "OPTIONS")
@@ -171,7 +172,8 @@ class Server(daphne.server.Server):  # type: ignore[misc]  # daphne has no types
 
     async def _wind_down(self) -> None:
         self.gate.closed = True
-        feed.say_goodbye("Tagger is stopping. What you do meanwhile is kept in this page.")
+        if feed.say_goodbye("Tagger is stopping. What you do meanwhile is kept in this page."):
+            await asyncio.sleep(GOODBYE_MAY_TAKE)  # on its way before the applications are cancelled
         for listener in self.listeners:
             listener.addCallback(lambda port: port.stopListening())
         await _until(lambda: not self.gate.writing, WRITING_MAY_TAKE)

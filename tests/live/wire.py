@@ -58,11 +58,13 @@ class Wire:
             try:
                 kind, payload = await self._frame()
             except (asyncio.IncompleteReadError, ConnectionResetError):
+                self._writer.close()
                 raise Closed(1006) from None
             if kind == PING:
                 self._send(PONG, payload)
             elif kind == CLOSE:
                 self._send(CLOSE, payload)
+                self._writer.close()
                 raise Closed(int.from_bytes(payload[:2], "big") if payload else 1005)
             elif kind == TEXT:
                 return payload
