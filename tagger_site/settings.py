@@ -51,10 +51,11 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "tagging.middleware.RequestId",
+    "tagging.middleware.PackedPages",
     "csp.middleware.CSPMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "tagger_site.static_files.StaticFiles",
     "tagging.middleware.BodyLimit",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

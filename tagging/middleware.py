@@ -11,6 +11,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import render
 
 from tagging import request_id, typed
@@ -50,6 +51,16 @@ class RequestId:
             # Back and reload show the present, and a shared computer keeps no page.
             response.headers["Cache-Control"] = "no-store"
         return response
+
+
+class PackedPages(GZipMiddleware):
+    """Pages and parts are sent compressed, with a random length added so that it tells nothing of a page's secrets.
+    Pictures and zips are compressed already."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        if response.streaming or not response.headers.get("Content-Type", "").startswith("text/html"):
+            return response
+        return super().process_response(request, response)
 
 
 class BodyLimit:

@@ -78,13 +78,13 @@ def test_the_site_answers_to_its_own_hosts_alone(host: str, status: int, site: S
 def test_styles_are_served_as_they_lie(site: Site) -> None:
     visitor = Visitor(site.port)
     visitor.get("/login/")
-    style = re.findall(r'href="(/static/css/base\.css\?v=[0-9a-f]{12})"', visitor.text)
+    style = re.findall(r'href="(/static/v-[0-9a-f]{12}/css/base\.css)"', visitor.text)
 
     status = visitor.get(style[0])
 
     assert (status, visitor.headers["Content-Type"]) == (200, 'text/css; charset="utf-8"')
     assert (visitor.headers["Cache-Control"], visitor.headers["X-Content-Type-Options"]) == (
-        "max-age=300, public",
+        "max-age=31536000, public, immutable",
         "nosniff",
     )
     assert visitor.get(style[0], If_None_Match=str(visitor.headers["ETag"])) == 304
