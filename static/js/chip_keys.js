@@ -1,10 +1,11 @@
 // What keys do to chips: walk, move, remove; and the mark on the last one. Focus stays where one expects it.
 
 import { keyOf, nameOf } from "./chips.js";
-import { moveTag, removeTag, tagBox } from "./forms.js";
+import { moveTag, removeTag } from "./image_acts.js";
 import { say } from "./messages.js";
-import { twice } from "./twice.js";
 import { chipsHere } from "./toggles.js";
+import { twice } from "./twice.js";
+import { tagBox } from "./workbench.js";
 
 const focusOn = chip => (chip?.querySelector(".remove") ?? tagBox())?.focus();
 const chipOf = element => element.closest("li.chip");

@@ -1,9 +1,9 @@
 // The one place where keys arrive: key, modifiers, repeat, composition and focus decide. What the table does not list is
 // the browser's.
 
-import { mayTag, tagBox, workbench } from "./forms.js";
 import { TABLE } from "./shortcuts.js";
 import { disarm, isArmed } from "./twice.js";
+import { mayTag, tagBox, workbench } from "./workbench.js";
 
 const MAC = /Mac|iPhone|iPad/.test(navigator.platform);
 const NO_TEXT = new Set(["button", "checkbox", "color", "file", "image", "reset", "submit"]);

@@ -1,8 +1,9 @@
 // On the way to another image: what is pressed meanwhile is meant for that one, and waits until it is here.
 
 import { onQueue, pending } from "./acts.js";
-import { base, enterTexts } from "./forms.js";
+import { enterTexts } from "./texts.js";
 import { onArrival } from "./walk.js";
+import { base } from "./workbench.js";
 
 const LONGEST = 2000; // ms: then it was not to be (offline, nothing left), and what waited is for the image that is here
 

@@ -2,10 +2,10 @@
 
 import { onQueue, pending } from "./acts.js";
 import { chipsIn, keyOf, nameOf } from "./chips.js";
-import { base } from "./forms.js";
 import { parse, serverPart } from "./parts.js";
 import { follow, keyOfToggle, recentTags, togglesIn } from "./toggles.js";
 import { onArrival } from "./walk.js";
+import { base } from "./workbench.js";
 
 const MOST = 9;
 

@@ -1,10 +1,11 @@
 // Tags in another order by hand: a chip is dragged by mouse, or by a finger that rests on it first.
 
 import { chipsIn, keyOf, nameOf } from "./chips.js";
-import { mayTag, moveTag } from "./forms.js";
+import { moveTag } from "./image_acts.js";
 import { say } from "./messages.js";
 import { guard, showWaiting } from "./parts.js";
 import { onArrival } from "./walk.js";
+import { mayTag } from "./workbench.js";
 
 const STEP = 4; // px that a press may move and still be none
 const REST = 300; // ms that a finger rests before it takes the chip

@@ -3,13 +3,15 @@
 import { settled, unsavedCount } from "./acts.js";
 import * as chip from "./chip_keys.js";
 import { split } from "./chips.js";
-import { decide, descriptionBox, enterTexts, imageNumber, mayTag, saveDescription, tagBox } from "./forms.js";
+import { decide } from "./image_acts.js";
 import { isLeaving, whenHere } from "./leaving.js";
 import { say } from "./messages.js";
 import * as tagbox from "./tagbox.js";
+import { enterTexts, saveDescription } from "./texts.js";
 import { recentTags, togglesIn } from "./toggles.js";
 import { twice } from "./twice.js";
 import * as walk from "./walk.js";
+import { descriptionBox, imageNumber, mayTag, tagBox } from "./workbench.js";
 
 const HELD = { held: true }; // goes on while the key is held down
 const ALL = { all: true }; // viewers too

@@ -1,9 +1,11 @@
 // The tag box as a combobox over options that the server renders. Nothing is marked before an arrow key is pressed.
 
 import Combobox from "../vendor/combobox-nav-3.0.2.js";
-import { addTags, mayTag, saveDescription, tagBox } from "./forms.js";
+import { addTags } from "./image_acts.js";
 import { isLeaving, whenHere } from "./leaving.js";
+import { saveDescription } from "./texts.js";
 import { onArrival } from "./walk.js";
+import { mayTag, tagBox } from "./workbench.js";
 
 const PAUSE = 90; // ms without a letter, before the server is asked
 const LAST_PIECE = /[^,，、،]*$/;

@@ -1,8 +1,8 @@
 // The buttons of "Recent tags" and "All tags" follow the chips, whoever changed them.
 
 import { chipsIn, keyOf, nameOf } from "./chips.js";
-import { base, imageNumber } from "./forms.js";
 import { onArrival } from "./walk.js";
+import { base, imageNumber } from "./workbench.js";
 
 export const recentTags = () => document.querySelector("ul.toggles");
 export const allTags = () => document.querySelector("ul.all-tags");

@@ -1,9 +1,9 @@
 // "All tags": the server filters as one types, and draws the list again when the vocabulary has grown.
 
 import { keyOf, nameOf } from "./chips.js";
-import { mayTag } from "./forms.js";
 import { allTags, chipsHere, follow, keyOfToggle, togglesIn } from "./toggles.js";
 import { onArrival } from "./walk.js";
+import { mayTag } from "./workbench.js";
 
 const MOST = 100; // the server sends no more
 const PAUSE = 120; // ms without a letter, or after a new tag

@@ -1,9 +1,10 @@
 // Going to another image: the workbench is swapped and the address kept right, so that queue, keys and socket live on.
 
 import { settled, unsavedCount } from "./acts.js";
-import { enterTexts, workbench } from "./forms.js";
 import { shown } from "./live.js";
 import { adopt } from "./parts.js";
+import { enterTexts } from "./texts.js";
+import { workbench } from "./workbench.js";
 
 const LEAVING = 3000; // ms that a page being left waits for its acts
 const AHEAD = 2;
