@@ -1,10 +1,13 @@
 import colorsys
+import os
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
 from PIL import Image, ImageDraw
 
 SIZE = (320, 240)
+MANY = 20
 
 
 def picture(number: int, size: tuple[int, int] = SIZE) -> Image.Image:
@@ -21,6 +24,10 @@ def picture(number: int, size: tuple[int, int] = SIZE) -> Image.Image:
     return drawn
 
 
+def photographs_of(folder: str) -> list[Path]:
+    return sorted(path for path in Path(folder).iterdir() if path.suffix in (".jpg", ".png")) if folder else []
+
+
 def colour(number: int, value: float) -> tuple[int, int, int]:
     # Steps of the golden angle: neighbours differ, and none comes twice.
     red, green, blue = colorsys.hsv_to_rgb(number * 0.618 % 1, 0.5, value)
@@ -28,10 +35,18 @@ def colour(number: int, value: float) -> tuple[int, int, int]:
 
 
 def picture_folder(folder: Path, count: int, captions: Mapping[int, str] | None = None) -> Path:
-    """Fills a new folder with `picture-1.png` … and the caption files that `captions` names by number."""
+    """Fills a new folder with `picture-1.png` … and the caption files that `captions` names by number.
+
+    Where TAGGER_TEST_PHOTOS names a folder of as many photographs, they take the place of drawn ones in large folders.
+    """
     folder.mkdir(parents=True)
+    photographs = photographs_of(os.environ.get("TAGGER_TEST_PHOTOS", ""))
     for number in range(1, count + 1):
-        picture(number).save(folder / f"picture-{number}.png")
+        if MANY <= count <= len(photographs):
+            photograph = photographs[number - 1]
+            shutil.copy(photograph, folder / f"picture-{number}{photograph.suffix}")
+        else:
+            picture(number).save(folder / f"picture-{number}.png")
     for number, text in (captions or {}).items():
         (folder / f"picture-{number}.txt").write_text(text, encoding="utf-8")
     return folder
