@@ -60,7 +60,7 @@ class StaticFiles(WhiteNoiseMiddleware):  # type: ignore[misc]  # WhiteNoise has
             response.headers["Cache-Control"] = FOR_EVER if is_current else "no-cache"
         return response
 
-    def _packed_or_plain(self, path: str, found: Any, request: HttpRequest) -> HttpResponseBase:  # noqa: ANN401
+    def _packed_or_plain(self, path: str, found: Any, request: HttpRequest) -> HttpResponseBase:  # noqa: ANN401 - untyped
         plain = cast(Any, self.serve(found, request))
         packable = plain.status_code == 200 and plain.headers.get("Content-Type", "").startswith(TEXT)
         if packable:

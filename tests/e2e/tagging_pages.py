@@ -1,6 +1,8 @@
 """A workbench in front of a tagger, as the tests of tag box and keys drive it."""
 
-from playwright.sync_api import Locator, Page, expect
+from collections.abc import Callable
+
+from playwright.sync_api import Locator, Page, Route, expect
 
 
 def opened(page: Page, number: int) -> Page:
@@ -39,3 +41,12 @@ def here(page: Page, number: int) -> None:
 def saved(page: Page) -> None:
     expect(page.locator("html")).to_have_attribute("data-unsaved", "0")
     expect(page.locator(".chip.pending")).to_have_count(0)
+
+
+def holding(held: list[Route]) -> Callable[[Route], None]:
+    """A handler that keeps requests back, in `held`."""
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    return hold

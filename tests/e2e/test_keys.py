@@ -1,6 +1,5 @@
 """The workbench by keyboard: what each key does, where, for whom, and what is left to the browser."""
 
-import json
 import re
 from collections.abc import Callable, Iterator
 
@@ -9,71 +8,11 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.conftest import demo
 from tests.e2e.pages import Pages
-from tests.e2e.server import NewServer, Server
+from tests.e2e.server import Server
 from tests.e2e.tagging_pages import chips, here, opened, saved, tag_box
 
 PagesOf = Callable[[Server], Pages]
 COUNT = 30
-
-# A key as a keyboard of another layout would send it; whether the browser may go on with it is the answer.
-SEND = """([where, key, more]) => {
-  const target = where === "body" ? document.body : document.querySelector(where);
-  if (target !== document.body) target.focus();
-  return target.dispatchEvent(new KeyboardEvent("keydown", {key, bubbles: true, cancelable: true, ...more}));
-}"""
-
-# Where, key, and what else is held or known: combinations that the workbench does not list
-OTHERS: list[tuple[str, str, dict[str, object]]] = [
-    ("body", "f", {"ctrlKey": True}),
-    ("body", "F", {"shiftKey": True}),
-    ("body", "1", {"ctrlKey": True}),
-    ("body", "d", {"altKey": True}),
-    ("body", "s", {"metaKey": True}),
-    ("body", "-", {"ctrlKey": True}),
-    ("body", "ArrowLeft", {"altKey": True}),
-    ("body", "ArrowRight", {"shiftKey": True}),
-    ("body", "f", {"isComposing": True}),
-    ("body", "F5", {}),
-    ("body", "x", {}),
-    ("#tag-box", "f", {}),
-    ("#tag-box", "a", {"ctrlKey": True}),
-    ("#tag-box", "ArrowLeft", {"altKey": True}),
-    ("#tag-box", "ArrowLeft", {"shiftKey": True}),
-    ("#tag-box", "?", {"shiftKey": True}),
-    ("#tag-box", "1", {}),
-    ("#tag-box", "Backspace", {"ctrlKey": True}),
-    ("#tag-box", "Enter", {"keyCode": 229}),
-    ("textarea[name=description]", "ArrowLeft", {}),
-    ("textarea[name=description]", "Escape", {}),
-    ("textarea[name=description]", "Enter", {"ctrlKey": True}),
-    (".chip .remove", "ArrowLeft", {"ctrlKey": True}),
-    (".chip .remove", "Home", {}),
-    # Other layouts: what the key says counts, and a key that says nothing of ours does nothing
-    ("body", "a", {"code": "KeyQ"}),
-    ("body", "q", {"code": "KeyA"}),
-    ("body", "х", {"code": "BracketLeft"}),
-    ("body", ".", {"code": "Slash"}),
-    ("body", "&", {"code": "Digit1"}),
-    ("body", "é", {"code": "KeyF"}),
-]
-
-
-# How long it takes from Enter until all chips are the server's, and which events of a mouse there were
-WATCH = """() => {
-  window.times = [];
-  window.mouse = 0;
-  let since = 0;
-  for (const name of ["mousedown", "pointerdown", "touchstart"]) addEventListener(name, () => window.mouse++, true);
-  addEventListener("keydown", event => {
-    if (event.key === "Enter" && document.activeElement.value) since = performance.now();
-  }, true);
-  new MutationObserver(() => {
-    if (!since || document.querySelector("#tag-box").value || document.querySelector(".chip.pending")) return;
-    if (document.documentElement.dataset.unsaved !== "0") return;
-    window.times.push(performance.now() - since);
-    since = 0;
-  }).observe(document, {subtree: true, childList: true, attributes: true});
-}"""
 
 
 @pytest.fixture(scope="module")
@@ -312,103 +251,3 @@ def test_ctrl_s_says_whether_everything_is_saved(page: Page) -> None:
 
     expect(_message(page)).to_have_text("“half” is in the tag box and not entered yet: Enter adds it.")
     tag_box(page).fill("")
-
-
-def test_what_is_not_listed_is_the_browsers(page: Page) -> None:
-    opened(page, 21)
-    _leave_box(page)
-
-    swallowed = [one for one in OTHERS if not page.evaluate(SEND, list(one))]
-
-    assert swallowed == []
-    here(page, 21)
-    expect(page.locator("html")).to_have_attribute("data-unsaved", "0")
-
-
-def test_in_another_script_the_key_of_that_place_works(page: Page) -> None:
-    opened(page, 21)
-
-    for key in ("е", "Е", "ת"):
-        _leave_box(page)
-        assert page.evaluate(SEND, ["body", key, {"code": "KeyT"}]) is False
-        expect(tag_box(page)).to_be_focused()
-
-
-def test_the_keys_are_shown_and_closed_again(page: Page) -> None:
-    opened(page, 22)
-    page.get_by_role("button", name="Keys", exact=True).click()
-    dialog = page.get_by_role("dialog", name="Keys")
-    expect(dialog).to_contain_text("mark the last tag")
-    page.keyboard.press("Escape")
-    expect(dialog).to_be_hidden()
-    tag_box(page).focus()
-    _leave_box(page)
-
-    page.keyboard.press("?")
-
-    expect(dialog).to_be_visible()
-    page.keyboard.press("f")
-    page.keyboard.press("Escape")
-    expect(dialog).to_be_hidden()
-    here(page, 22)
-    expect(page.get_by_role("status", name="State", exact=True)).to_have_text("to do")
-
-
-def test_a_viewer_has_the_keys_that_change_nothing(pages: Pages) -> None:
-    pages.join("vera", role="viewer")
-    page = opened(pages.page("vera"), 23)
-
-    for key in ("f", "r", "n", "c", "t", "1", "d"):
-        assert page.evaluate(SEND, ["body", key, {}]) is True
-    page.keyboard.press("?")
-    dialog = page.get_by_role("dialog", name="Keys")
-    expect(dialog.get_by_text("back to the grid")).to_be_visible()
-    expect(dialog.get_by_text("finish", exact=True)).to_be_hidden()
-    page.keyboard.press("Escape")
-    page.keyboard.press("ArrowRight")
-
-    here(page, 24)
-    expect(page.get_by_role("status", name="State", exact=True)).to_have_text("to do")
-
-
-def _told(times: list[float]) -> str:
-    times = sorted(times)
-    p50, p95 = times[len(times) // 2], times[int(len(times) * 0.95)]
-    return f"{len(times)} tags by keyboard: from Enter to the settled chip p50 {p50:.0f} ms, p95 {p95:.0f} ms"
-
-
-@pytest.mark.parametrize(
-    "images", [3, pytest.param(20, marks=pytest.mark.soak)], ids=["three images", "keyboard on twenty images"]
-)
-def test_images_get_ten_tags_each_by_keyboard_alone(
-    images: int, new_server: NewServer, pages_of: PagesOf, capsys: pytest.CaptureFixture[str]
-) -> None:
-    server = new_server(images + 1)
-    server.start()
-    pages = pages_of(server)
-    pages.join("bob")
-    page = opened(pages.page("bob"), 1)
-    page.evaluate(WATCH)
-
-    for number in range(1, images + 1):
-        here(page, number)
-        for count in range(10):
-            page.keyboard.type(f"tag {count} of {number if count % 2 else 'all'}")
-            page.keyboard.press("Enter")
-            expect(chips(page)).to_have_count(count + 1)
-            saved(page)
-        page.keyboard.press("Enter")
-        page.keyboard.press("Enter")
-    here(page, images + 1)
-
-    times = list(page.evaluate("window.times"))
-    with capsys.disabled():
-        print(f"\n{_told(times)}")  # noqa: T201 - the figure is what the long form is run for
-    assert page.evaluate("window.mouse") == 0
-    assert len(times) == 10 * images
-    script = (
-        "import json; from tagging.models import Image; "
-        "print(json.dumps([[i.state, len(i.ordered_tags())] for i in Image.objects.order_by('number')]))"
-    )
-    rows = json.loads(server.run("shell", "-v", "0", "-c", script).stdout.splitlines()[-1])
-    assert rows == [["done", 10]] * images + [["todo", 0]]

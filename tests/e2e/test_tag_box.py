@@ -8,7 +8,7 @@ from playwright.sync_api import Page, Route, expect
 from tests.e2e.conftest import demo
 from tests.e2e.pages import Pages
 from tests.e2e.server import Server
-from tests.e2e.tagging_pages import chips, here, opened, options, recent, saved, tag_box, toggle
+from tests.e2e.tagging_pages import chips, here, holding, opened, options, saved, tag_box
 
 PagesOf = Callable[[Server], Pages]
 COUNT = 24
@@ -35,13 +35,6 @@ def pages(site: Server, pages_of: PagesOf) -> Pages:
 @pytest.fixture
 def page(pages: Pages) -> Page:
     return pages.page("bob")
-
-
-def _hold(held: list[Route]) -> Callable[[Route], None]:
-    def hold(route: Route) -> None:
-        held.append(route)
-
-    return hold
 
 
 def _names(page: Page) -> list[str]:
@@ -116,7 +109,7 @@ def test_an_empty_enter_takes_nothing(page: Page) -> None:
 def test_an_answer_that_comes_when_the_text_was_entered_is_dropped(page: Page) -> None:
     held: list[Route] = []
     opened(page, 9)
-    page.route("**/tags/suggest/**", _hold(held))
+    page.route("**/tags/suggest/**", holding(held))
     with page.expect_request("**/tags/suggest/**"):
         page.keyboard.type("light")
 
@@ -131,7 +124,7 @@ def test_an_answer_that_comes_when_the_text_was_entered_is_dropped(page: Page) -
 def test_tab_while_an_answer_is_due_loses_no_letter(page: Page) -> None:
     held: list[Route] = []
     opened(page, 10)
-    page.route("**/tags/suggest/**", _hold(held))
+    page.route("**/tags/suggest/**", holding(held))
     with page.expect_request("**/tags/suggest/**"):
         page.keyboard.type("blu")
 
@@ -262,72 +255,3 @@ def test_without_script_the_browsers_own_list_is_there(pages: Pages) -> None:
 
     expect(tag_box(page)).to_have_attribute("list", "suggestions")
     assert page.locator("datalist#suggestions option").count() > 3
-
-
-def test_toggles_follow_the_chips_whoever_changes_them(pages: Pages, page: Page) -> None:
-    pages.join("zoe")
-    other = opened(pages.page("zoe"), 19)
-    opened(page, 19)
-    uses = int(toggle(page, "sea").locator(".uses").inner_text())
-
-    other.keyboard.type("sea")
-    other.keyboard.press("Enter")
-
-    expect(toggle(page, "sea")).to_have_attribute("aria-pressed", "true")
-    expect(toggle(page, "sea").locator(".uses")).to_have_text(str(uses + 1))
-    toggle(page, "sea").click()
-    expect(chips(other)).to_have_count(0)
-    expect(toggle(other, "sea")).to_have_attribute("aria-pressed", "false")
-    expect(toggle(other, "sea").locator(".uses")).to_have_text(str(uses))
-
-
-def test_a_toggle_pressed_before_its_chip_is_answered_takes_it_back(page: Page) -> None:
-    held: list[Route] = []
-    opened(page, 20)
-    page.route("**/tags/add/", _hold(held))
-
-    toggle(page, "sea").click()
-    expect(chips(page)).to_have_text(["sea"])
-    toggle(page, "sea").click()
-    expect(chips(page)).to_have_count(0)
-    held[0].continue_()
-    page.unroute("**/tags/add/")
-
-    saved(page)
-    opened(page, 20)
-    expect(chips(page)).to_have_count(0)
-
-
-def test_recent_tags_get_what_one_adds_and_keep_their_places(page: Page) -> None:
-    opened(page, 21)
-    for names in ("one, two", "three", "one"):
-        tag_box(page).fill(names)
-        page.keyboard.press("Enter")
-        saved(page)
-    expect(recent(page).filter(has_text="one").first).to_be_visible()
-
-    assert recent(page).locator("bdi").all_inner_texts()[:3] == ["one", "three", "two"]
-    page.keyboard.press("Alt+3")
-    expect(chips(page)).to_have_text(["one", "three"])
-    page.keyboard.press("Alt+3")
-    expect(chips(page)).to_have_text(["one", "three", "two"])
-    assert recent(page).locator("bdi").all_inner_texts()[:3] == ["one", "three", "two"]
-    page.keyboard.press("ArrowRight")
-    here(page, 22)
-    assert recent(page).locator("bdi").all_inner_texts()[:3] == ["one", "three", "two"]
-    assert recent(page).count() <= 9
-
-
-def test_a_new_tag_comes_into_all_tags_and_the_filter_finds_as_one_types(page: Page) -> None:
-    opened(page, 23)
-    page.keyboard.type("never before")
-    page.keyboard.press("Enter")
-    expect(toggle(page, "never before")).to_have_attribute("aria-pressed", "true")
-
-    page.get_by_role("searchbox", name="Filter all tags").fill("bef")
-
-    expect(page.get_by_role("list", name="All tags").get_by_role("button")).to_have_count(1)
-    tag_box(page).fill("before now")
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("list", name="All tags").get_by_role("button")).to_have_count(2)
-    expect(page.get_by_role("searchbox", name="Filter all tags")).to_have_value("bef")
