@@ -3,15 +3,18 @@ from typing import Any, cast
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tagger_site.settings")
 
+import django
 from channels.auth import AuthMiddlewareStack
 from channels.routing import ProtocolTypeRouter, URLRouter
 from django.conf import settings
-from django.core.asgi import get_asgi_application
 
 from tagger_site.body import Receive, Scope, Send, limit_body
+from tagger_site.handler import Handler
 from tagger_site.sockets import own_origin_only
 
-http = limit_body(cast(Any, get_asgi_application()), settings.TAGGER_MAX_BODY)
+django.setup(set_prefix=False)
+
+http = limit_body(Handler(), settings.TAGGER_MAX_BODY)
 
 from tagging.routing import websocket_urlpatterns  # noqa: E402 - models are there once Django is set up
 

@@ -159,7 +159,7 @@ class DatasetPage(AsyncWebsocketConsumer):
 
     async def _say(self, text: str) -> None:
         if self.is_open:
-            await self.base_send({"type": "websocket.send", "text": text})
+            await self.base_send(cast(Any, {"type": "websocket.send", "text": text}))
 
     async def _end(self, code: int) -> None:
         if self.is_open:
