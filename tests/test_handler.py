@@ -89,7 +89,7 @@ async def test_requests_are_answered_beside_each_other(answers: Answers) -> None
     both = threading.Barrier(2)
     handler = answers(lambda: HttpResponse(str(both.wait(3) >= 0)))
 
-    assert await asyncio.gather(ask(handler), ask(handler)) == [b"True", b"True"]
+    assert list(await asyncio.gather(ask(handler), ask(handler))) == [b"True", b"True"]
 
 
 async def test_an_answer_is_closed_when_it_is_sent(answers: Answers) -> None:
