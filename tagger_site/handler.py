@@ -1,7 +1,7 @@
 """How a request is answered: all of it, middleware included, in one of a few threads that keep their connection.
 
 Django's own handler makes a thread and a database connection for every request, and goes to and fro between loop and
-thread for its middleware: a quarter of an act's processor time (docs/decisions/0049-requests-in-a-few-threads.md).
+thread for its middleware: a quarter of an act's processor time (docs/decisions/0045-requests-in-a-few-threads.md).
 """
 
 import asyncio
