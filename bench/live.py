@@ -15,10 +15,8 @@ acknowledgement of every page. The act alone, without any open page, is measured
 import argparse
 import asyncio
 import os
-import socket
 import statistics
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Awaitable, Callable, Sequence
@@ -26,11 +24,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlencode
 
+from bench.servers import free_port, serve, ticks
 from tests.live.wire import Closed, Wire
 
-ROOT = Path(__file__).resolve().parents[1]
 A_SECOND = 5
-TICKS = os.sysconf("SC_CLK_TCK")
 IMAGE = "/datasets/bench/images/1/"
 PEOPLE = 10  # of one person, ten pages may be open
 
@@ -79,37 +76,6 @@ def prepare(data: Path) -> World:
         client.get("/account/")
         jars.append(client.cookies)
     return World([jar["tagger_session"].value for jar in jars], jars[0]["tagger_csrf"].value, word)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def serve(command: Sequence[str], port: int, **environment: str) -> subprocess.Popen[bytes]:
-    process = subprocess.Popen(
-        [sys.executable, *command],
-        cwd=ROOT,
-        env=os.environ | environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    for _ in range(300):
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-        except OSError:
-            time.sleep(0.1)
-        else:
-            return process
-    raise SystemExit("a server did not start")
-
-
-def ticks(process: subprocess.Popen[bytes]) -> float:
-    """Processor time of all threads so far, in milliseconds."""
-    columns = Path(f"/proc/{process.pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
-    return 1000 * (int(columns[11]) + int(columns[12])) / TICKS
 
 
 class Asking:
