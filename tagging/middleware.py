@@ -93,6 +93,8 @@ class SignedIn(LoginRequiredMiddleware):
         answer = super().process_view(request, view_func, args, kwargs)
         if answer is not None and asks_for_part(request):
             return HttpResponse("You are signed out. Sign in again; what you typed is kept.", status=401)
+        if answer is None and asks_for_part(request) and not _is_by_its_person(request):
+            return HttpResponse("Somebody else is signed in here now. What you did is kept in this page.", status=401)
         page = _page_of_act(request)
         if answer is not None and page:
             said = typed.keep(request, page)
@@ -100,6 +102,12 @@ class SignedIn(LoginRequiredMiddleware):
                 messages.warning(request, said)
             return redirect_to_login(page, self.get_login_url(view_func))  # an act has no page to come back to
         return answer
+
+
+def _is_by_its_person(request: HttpRequest) -> bool:
+    """Whether an act comes from whom its page was drawn for: a page that lives on must not act as another person."""
+    by = request.POST.get("by", "") if request.method == "POST" else ""
+    return by in ("", str(request.user.pk))
 
 
 def _page_of_act(request: HttpRequest) -> str:

@@ -5,6 +5,7 @@
 import { say, sayWithLink, showSaved } from "./messages.js";
 import { parse, refresh, showAll, showWaiting } from "./parts.js";
 
+const root = document.documentElement;
 const STALL = 8000; // ms without an answer
 const LONGEST_PAUSE = 15000;
 
@@ -108,6 +109,7 @@ async function send(act) {
   if (!where) return { final: true, ok: true, html: "" }; // what it was about is gone already
   const body = new URLSearchParams(act.fields ?? {});
   body.set("op", act.op);
+  body.set("by", root.dataset.me);
   body.set("csrfmiddlewaretoken", token || pageToken());
   try {
     const response = await fetch(where, {
@@ -136,16 +138,16 @@ async function judge(response) {
     return { final: false, soon: Boolean(token) };
   }
   if (status === 401 || response.type === "opaqueredirect") {
-    saySignedOut();
+    saySignedOut(status === 401 ? html : undefined);
     return { final: false };
   }
   if ([400, 403, 404, 405, 409, 413, 422].includes(status)) return { final: true, ok: false, status, html };
   return { final: false, after: Number(response.headers.get("Retry-After")) || 0 };
 }
 
-function saySignedOut() {
+function saySignedOut(sentence = "You are signed out. What you did is kept in this page.") {
   const next = encodeURIComponent(location.pathname + location.search);
-  sayWithLink("You are signed out. What you did is kept in this page.", "Sign in", `/login/?next=${next}`);
+  sayWithLink(sentence, "Sign in", `/login/?next=${next}`);
 }
 
 async function done(act, { html, onward }) {

@@ -157,3 +157,16 @@ def test_every_page_has_the_region_that_messages_go_to(picture: Image, bob: Pers
     page = _client(bob).get("/datasets/cats/images/2/").text
 
     assert page.count('id="messages" role="status" aria-label="Messages"') == 1
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("by", "status", "added"), [("bob", 200, True), ("ada", 401, False), ("nobody", 401, False)])
+def test_a_page_acts_for_nobody_but_whom_it_was_drawn_for(
+    by: str, status: int, added: bool, picture: Image, send: Callable[..., Any]
+) -> None:
+    drawn_for = Person.objects.filter(username=by).values_list("pk", flat=True).first() or by
+
+    answer = send("bob", "tags/add/", {"names": "dog", "by": str(drawn_for)}, script=True)
+
+    assert answer.status_code == status
+    assert ("dog" in factories.tags_of(picture)) is added
