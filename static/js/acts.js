@@ -145,7 +145,7 @@ async function judge(response) {
   return { final: false, after: Number(response.headers.get("Retry-After")) || 0 };
 }
 
-function saySignedOut(sentence = "You are signed out. What you did is kept in this page.") {
+export function saySignedOut(sentence = "You are signed out. What you did is kept in this page.") {
   const next = encodeURIComponent(location.pathname + location.search);
   sayWithLink(sentence, "Sign in", `/login/?next=${next}`);
 }

@@ -1,7 +1,8 @@
 // Going to another image: the workbench is swapped and the address kept right, so that queue, keys and socket live on.
 
-import { settled, unsavedCount } from "./acts.js";
+import { saySignedOut, settled, unsavedCount } from "./acts.js";
 import { shown } from "./live.js";
+import { say } from "./messages.js";
 import { adopt } from "./parts.js";
 import { enterTexts } from "./texts.js";
 import { workbench } from "./workbench.js";
@@ -26,7 +27,8 @@ export async function go(address, { onward = false } = {}) {
   const stays = workbench() && isHere(url) && url.origin === location.origin;
   if (!onward || !stays) enterTexts();
   if (stays) {
-    htmx.ajax("GET", url.pathname + url.search, { source: "#page", target: "#page", select: "#page", swap: "outerHTML show:none", push: "true" });
+    const how = { source: "#page", target: "#page", select: "#page", swap: "outerHTML show:none", push: "true" };
+    htmx.ajax("GET", url.pathname + url.search, how).catch(() => {}); // `stayed` tells of it
     return;
   }
   await settled(LEAVING);
@@ -58,6 +60,14 @@ function arrived() {
   shown(Number(place().dataset.at));
 }
 
+/** Going there failed: one is where one was, and is told. */
+function stayed({ detail }) {
+  if (detail.target?.id !== "page") return;
+  const status = detail.xhr?.status;
+  if (status === 401) saySignedOut();
+  else say(status ? `That page cannot be opened (${status}).` : "The server cannot be reached. You are still on this image.", "error");
+}
+
 export function start() {
   document.addEventListener("click", event => {
     const link = event.target.closest("a[href]");
@@ -73,5 +83,7 @@ export function start() {
   document.addEventListener("act:onward", event => go(event.detail.url, { onward: true }));
   document.addEventListener("htmx:afterSwap", event => event.detail.target?.id === "page" && arrived());
   document.addEventListener("htmx:historyRestore", arrived);
+  document.addEventListener("htmx:historyCacheMissLoadError", () => location.reload());
+  for (const failure of ["htmx:sendError", "htmx:responseError"]) document.addEventListener(failure, stayed);
   onArrival(fetchAhead);
 }

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.db.models import Count, OuterRef, Subquery
@@ -97,6 +98,7 @@ def dataset_finished(request: HttpRequest, slug: str) -> HttpResponse:
         "people_rows": people,
         "totals": {name: sum(row[name] for row in people) for name in COLUMNS},
         "rejected": parts.cards(dataset, list(rejected)),
+        "ask": {"suffix": f"?{urlencode({'q': 'state:rejected'})}"},  # the arrows then walk the rejected ones
         "todo_search": search_query.parse("state:todo").text,
     }
     return render_page(request, "tagging/dataset_finished.html", dataset, role, context)

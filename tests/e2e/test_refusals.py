@@ -10,7 +10,7 @@ from tests.e2e.pages import Pages
 from tests.e2e.server import Server
 from tests.e2e.together import add, address, fresh_image, live, on_server, opened, saved
 
-STATUS = r"Failed to load resource|\b(429|500|503) from POST"
+STATUS = r"Failed to load resource|\b(429|500|503) from|Response Status Error Code|htmx:\w+"
 
 
 @pytest.fixture
@@ -129,6 +129,21 @@ def test_a_dataset_that_is_gone_is_said_and_nothing_hangs(people: Pages, image: 
 
     expect(zoe.get_by_role("status", name="Messages")).to_contain_text(re.compile("no such|no access"))
     expect(zoe.get_by_role("combobox", name="Add tags")).to_have_value("four")
+
+
+@pytest.mark.parametrize(("status", "sentence"), [(0, "cannot be reached"), (500, "cannot be opened (500)")])
+def test_an_image_that_cannot_be_opened_leaves_one_where_one_is(
+    bob: Page, image: int, status: int, sentence: str
+) -> None:
+    bob.route("**/images/*/", lambda route: route.fulfill(status=status) if status else route.abort())
+
+    bob.get_by_role("link", name="Next", exact=True).click()
+
+    expect(bob.get_by_role("status", name="Messages")).to_contain_text(sentence)
+    expect(bob.get_by_role("heading", name=f"Image {image}")).to_be_visible()
+    bob.unroute("**/images/*/")
+    bob.get_by_role("link", name="Next", exact=True).click()
+    expect(bob.get_by_role("heading", name=f"Image {image + 1}")).to_be_visible()
 
 
 def test_leaving_with_something_unsaved_asks_first(bob: Page) -> None:
