@@ -27,8 +27,8 @@ PEOPLE_EVERY = 1.0  # people here, imports
 BEATS_EVERY = 10.0  # signs of life are written down
 RIGHTS_EVERY = 3.0
 PROGRESS_EVERY = 0.2  # at most five a second and dataset
-RENDERING_MAY_TAKE = 0.03  # a turn and dataset; what is left comes with the next
-BREATH = 0.1  # between such turns: requests want the processor too
+RENDERING_MAY_TAKE = 0.015  # a turn and dataset; what is left comes with the next
+BREATH = 0.05  # between such turns: requests want the processor too
 SILENCE = 90.0  # a page that says nothing for so long, or leaves a frame unanswered, is gone
 LONGEST_REST = 10.0  # after stumbles
 
@@ -216,7 +216,9 @@ class Feed:
             turn.add_dataset("progress")
         if look_beside or turn.new:
             self._look_beside(turn, followed)
-        turn.render(RENDERING_MAY_TAKE)
+        turn.render_news()
+        turn.hand_over(now.seq)
+        turn.render_rest(RENDERING_MAY_TAKE)
         followed.owes_parts = turn.hand_over(now.seq)
 
     def _look_beside(self, turn: Turn, followed: Followed) -> None:

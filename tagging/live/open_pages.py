@@ -62,7 +62,7 @@ class OpenPage:
     has_beaten: bool = False
     shown_at: float = 0.0
     served: View | None = None  # the view that the feed knows …
-    welcomed_at: float = 0.0  # … since when
+    welcome_again_at: float = 0.0  # … and when it may have another
     owed: dict[int, frozenset[str]] = field(default_factory=dict)  # parts by image that it still has to be sent
 
     def show(self, at: int, numbers: Sequence[int]) -> bool:

@@ -1,5 +1,6 @@
 """What one turn of the feed finds for the pages of one dataset."""
 
+import itertools
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -8,8 +9,10 @@ from tagging.live.changes import touched_parts
 from tagging.live.open_pages import News, OpenPage, View, hand_over, tell
 from tagging.live.renderer import Renderer
 
-IMAGES_AT_ONCE = 10  # rendered before a look at the clock
-WELCOME_EVERY = 0.25  # seconds, of one page
+IMAGES_AT_ONCE = 5  # rendered before a look at the clock
+LITTLE = 10  # images
+WELCOME_EVERY = 0.25  # seconds, of one page …
+WELCOME_EVERY_IF_DEAR = 2.0  # … and of one that had to be sent many images
 DATASET_PARTS = ("progress", "people", "import")
 
 
@@ -35,10 +38,13 @@ class Turn:
         together."""
         behind: defaultdict[int, list[OpenPage]] = defaultdict(list)
         for page in self.new:
-            page.served, page.welcomed_at, page.owed = self.views[page], self.began, {}
+            page.served, page.owed = self.views[page], {}
             behind[page.served.at].append(page)
         for at, pages in behind.items():
             self._owe(at, pages)
+        for page in self.new:
+            dear = len(page.owed) > LITTLE
+            page.welcome_again_at = self.began + (WELCOME_EVERY_IF_DEAR if dear else WELCOME_EVERY)
         if self.new:
             for name in DATASET_PARTS:
                 self.add_dataset(name, self.new)
@@ -52,11 +58,16 @@ class Turn:
             else:
                 self._at_fault.add(page)
 
-    def render(self, seconds: float) -> None:
-        """Render what is owed, for about so long. The rest stays owed: one page that is far behind, or an act on many
-        images, must not keep the others waiting."""
+    def render_news(self) -> None:
+        """Render what is owed to pages that are owed little, which is how news looks."""
+        for numbers in _chunks(number for number, least in self._owed() if least <= LITTLE):
+            self._render(numbers)
+
+    def render_rest(self, seconds: float) -> None:
+        """Render what else is owed, for about so long. The rest stays owed: one page that is far behind, or an act on
+        many images, must not keep the others waiting."""
         ends = time.monotonic() + seconds
-        for numbers in self._owed_numbers():
+        for numbers in _chunks(number for number, _ in self._owed()):
             self._render(numbers)
             if time.monotonic() > ends:
                 return
@@ -68,11 +79,13 @@ class Turn:
             News(page, self.views[page].era, None if page.owed else seq, parts) for page, parts in self._news.items()
         )
         tell(self._at_fault, {"reread": 1})
+        self._news.clear()
+        self._at_fault.clear()
         return any(page.owed for page in self.views)
 
     def _has_a_turn(self, page: OpenPage, view: View) -> bool:
         """A page that says something else all the time has to wait now and then: catching up is the dearest work."""
-        return page.served is view or self.began - page.welcomed_at >= WELCOME_EVERY
+        return page.served is view or self.began >= page.welcome_again_at
 
     def _owe(self, since: int, pages: Iterable[OpenPage]) -> None:
         views = {page: self.views[page] for page in pages}
@@ -81,15 +94,13 @@ class Turn:
             for number in view.shows & touched.keys():
                 page.owed[number] = page.owed.get(number, frozenset()) | view.parts_of(number) & touched[number]
 
-    def _owed_numbers(self) -> Iterator[Sequence[int]]:
-        """The images that parts are owed of, those of the page that is owed least first: that is how news looks beside
-        the hundreds of images of a page that was away."""
+    def _owed(self) -> list[tuple[int, int]]:
+        """The images that parts are owed of, with how many are owed to the page that is owed least, and those first."""
         least: dict[int, int] = {}
         for page in self.views:
             for number in page.owed:
                 least[number] = min(least.get(number, len(page.owed)), len(page.owed))
-        numbers = sorted(least, key=lambda number: (least[number], number))
-        return (numbers[start : start + IMAGES_AT_ONCE] for start in range(0, len(numbers), IMAGES_AT_ONCE))
+        return sorted(least.items(), key=lambda item: (item[1], item[0]))
 
     def _render(self, numbers: Sequence[int]) -> None:
         wanted: defaultdict[int, frozenset[str]] = defaultdict(frozenset)
@@ -108,3 +119,9 @@ class Turn:
                 self._news[page][part_id] = html
             elif part_id in self._renderer.broken:
                 self._at_fault.add(page)
+
+
+def _chunks(numbers: Iterable[int]) -> Iterator[Sequence[int]]:
+    rest = iter(numbers)
+    while chunk := list(itertools.islice(rest, IMAGES_AT_ONCE)):
+        yield chunk

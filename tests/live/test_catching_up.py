@@ -283,13 +283,15 @@ async def test_what_a_turn_has_no_time_for_comes_with_the_next(
     cats: Dataset, bob: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("tagging.live.feed.RENDERING_MAY_TAKE", 0.0)
-    monkeypatch.setattr("tagging.live.turn.IMAGES_AT_ONCE", 5)
+    monkeypatch.setattr("tagging.live.turn.LITTLE", 0)
     await pictures(cats)
     async with Page(bob, "cats", page="grid") as page:
         await page.show(*range(1, IMAGES + 1), at=0)
 
-        frames = [await page.take() for _ in range(3)]
+        frames = [await page.take()]
+        while frames[-1]["seq"] == 0:
+            frames.append(await page.take())
 
-    cards = [sorted(part for part in frame["parts"] if part.endswith("-card")) for frame in frames]
-    assert [len(some) for some in cards] == [5, 5, 2]
-    assert [frame["seq"] for frame in frames] == [0, 0, 1]
+    with_cards = [frame for frame in frames if any(part.endswith("-card") for part in frame["parts"])]
+    assert len(with_cards) > 1
+    assert len([part for part in page.parts if part.endswith("-card")]) == IMAGES
