@@ -22,6 +22,9 @@ from tagging.views.pages import image_named
 from tagging.views.walks import after_going_on, asked
 from tagging.views.workbench import workbench
 
+# What changes along with a part. The tags part counts the caption's tokens.
+BESIDE = {"tags": ("caption",), "description": ("caption", "tags"), "state": ()}
+
 Act = Callable[[], Outcome]
 Done = TypeVar("Done")
 
@@ -59,10 +62,9 @@ def going_on(request: HttpRequest, dataset: Dataset, outcome: Outcome, changed: 
 def _changed(image: Image, part: str, outcome: Outcome) -> list[str]:
     """The part that an act is about, and those of the state when it changed that too."""
     shown = parts.ImageParts(_fresh(image))
-    names = [part] if part == "state" else [part, "caption"]
     # A repeat finds the image as the act left it, so it cannot see a change: its answer may be the first that arrives.
     of_state = part == "state" or shown.image.state != image.state or outcome.again
-    names += [name for name in ("state", "decision") if of_state and name != part]
+    names = [part, *BESIDE[part], *(name for name in ("state", "decision") if of_state and name != part)]
     progress = [parts.render_dataset_part(shown.dataset, "progress")] if of_state else []
     return [*(shown.render(name) for name in names), *progress]
 
