@@ -90,10 +90,10 @@ def last_import(page: Page, scene: Scene) -> None:
 def conflict(page: Page, scene: Scene) -> None:
     """Bob adds a tag while Ada edits the whole list."""
     page.goto(scene.image(stage.NINE))
-    stage.add_tags(scene.bob, stage.NINE, "golden hour")
     page.get_by_text("Edit the tags as text").click()
     box = page.get_by_label("All tags of this image")
     box.fill(f"{box.input_value()}, studio")
+    stage.add_tags(scene.bob, stage.NINE, "golden hour")
     page.get_by_role("button", name="Save list").click()
     page.get_by_role("alert").get_by_role("button", name="Keep theirs").scroll_into_view_if_needed()
     stage.press(scene.bob, stage.NINE, "Remove golden hour")
