@@ -39,7 +39,7 @@ def prepare(data: Path, tags: int) -> tuple[str, str, tuple[int, int]]:
     dataset = factories.dataset("bench", owner=ada)
     factories.image(dataset, tags=[f"tag {number}" for number in range(tags)])
     words = factories.tag(dataset, "first").pk, factories.tag(dataset, "second").pk
-    client = Client()
+    client = Client(headers={"Host": "localhost"})
     client.force_login(ada)
     client.get("/account/")
     return client.cookies["tagger_session"].value, client.cookies["tagger_csrf"].value, words

@@ -23,6 +23,7 @@ from docs.scene import DATASET, Scene
 from tests.e2e.browser import SENTENCE, find_chromium
 from tests.e2e.pages import Colours
 from tests.e2e.server import Server
+from tests.e2e.together import live
 
 ROOT = Path(__file__).resolve().parent.parent
 KEPT = ROOT / "docs" / "screenshots"
@@ -181,6 +182,8 @@ def wanted(only: list[str], *, keep: bool) -> Iterator[tuple[str, Colours, Shot]
 def photograph(scene: Scene, shot: Shot, size: str, theme: Colours, *, whole: bool) -> bytes:
     page = scene.pages.page(shot.who, viewport=SIZES[size], colours=theme, touch=size == "390")
     shot.visit(page, scene)
+    if page.locator("#page[data-socket]").count():
+        live(page)
     page.evaluate(DECODED)
     picture = page.screenshot(animations="disabled", full_page=whole)
     page.context.close()

@@ -8,6 +8,7 @@ const BEAT = 10000; // ms
 const DEAF = 30000; // without an answer to a beat
 const BEHIND = 1500; // a beat told of changes that no frame brought
 const LONGEST_PAUSE = 30000;
+const QUIET = 1000;
 const SLOW_CODES = new Set([4401, 4403, 4429]); // trying at once would change nothing
 const MOST_SHOWN = 500;
 
@@ -47,7 +48,8 @@ function open() {
   const mine = new WebSocket(`${protocol === "https:" ? "wss:" : "ws:"}//${host}${place().dataset.socket}?page=${kind}`);
   socket = mine;
   newest = crossing = 0;
-  showSocket(tries ? "reconnecting" : root.dataset.socket === "live" ? "live" : "reconnecting");
+  if (tries) showSocket("reconnecting");
+  else if (root.dataset.socket !== "live") beginQuietly();
   mine.onopen = () => {
     heardAt = Date.now();
     tell();
@@ -55,6 +57,12 @@ function open() {
   };
   mine.onmessage = event => mine === socket && hear(JSON.parse(event.data));
   mine.onclose = event => mine === socket && closed(event.code);
+}
+
+/** A page that was just drawn is told nothing of its first moment, unless that lasts. */
+function beginQuietly() {
+  root.dataset.socket = "reconnecting";
+  setTimeout(() => root.dataset.socket === "reconnecting" && showSocket("reconnecting"), QUIET);
 }
 
 function hear(message) {
