@@ -12,7 +12,13 @@ from tests.e2e.together import add, live, on_server, opened, saved
 
 pytestmark = pytest.mark.slow
 
-UNREACHABLE = r"ERR_CONNECTION_REFUSED|ERR_EMPTY_RESPONSE|ERR_CONNECTION_RESET|ERR_SOCKET_NOT_CONNECTED|WebSocket"
+# What a browser says of a server that stops, is away, or comes back
+UNREACHABLE = "|".join(
+    (
+        *(r"503 from GET", r"503 \(Service", "WebSocket", "ERR_CONNECTION_REFUSED", "ERR_CONNECTION_RESET"),
+        *("ERR_EMPTY_RESPONSE", "ERR_SOCKET_NOT_CONNECTED"),
+    )
+)
 
 
 def test_what_is_done_while_the_server_is_away_is_on_it_once_and_in_order(
