@@ -50,3 +50,8 @@ def holding(held: list[Route]) -> Callable[[Route], None]:
         held.append(route)
 
     return hold
+
+
+def leave_box(page: Page) -> None:
+    page.keyboard.press("Escape")
+    expect(tag_box(page)).not_to_be_focused()

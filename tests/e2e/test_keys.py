@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.e2e.conftest import demo
 from tests.e2e.pages import Pages
 from tests.e2e.server import Server
-from tests.e2e.tagging_pages import chips, here, opened, saved, tag_box
+from tests.e2e.tagging_pages import chips, here, leave_box, opened, saved, tag_box
 
 PagesOf = Callable[[Server], Pages]
 COUNT = 30
@@ -43,11 +43,6 @@ def _message(page: Page) -> Locator:
 
 def _remove(page: Page, name: str) -> Locator:
     return page.get_by_role("button", name=f"Remove {name}", exact=True)
-
-
-def _leave_box(page: Page) -> None:
-    page.keyboard.press("Escape")
-    expect(tag_box(page)).not_to_be_focused()
 
 
 def test_backspace_marks_the_last_chip_and_removes_it_with_the_second(page: Page) -> None:
@@ -168,7 +163,7 @@ def test_a_chip_removed_by_mouse_leaves_the_focus_where_it_was(page: Page) -> No
 
 def test_letters_elsewhere_do_what_they_say(page: Page) -> None:
     opened(page, 10)
-    _leave_box(page)
+    leave_box(page)
 
     page.keyboard.press("d")
     expect(page.get_by_role("textbox", name="Description")).to_be_focused()
@@ -177,17 +172,17 @@ def test_letters_elsewhere_do_what_they_say(page: Page) -> None:
     page.keyboard.press("t")
     expect(tag_box(page)).to_be_focused()
     expect(tag_box(page)).to_have_value("")
-    _leave_box(page)
+    leave_box(page)
     page.keyboard.press("/")
     expect(tag_box(page)).to_be_focused()
-    _leave_box(page)
+    leave_box(page)
     page.keyboard.press("ArrowRight")
     here(page, 11)
     page.keyboard.press("ArrowLeft")
     here(page, 10)
 
     expect(page.get_by_role("textbox", name="Description")).to_have_value("find d, n and r")
-    _leave_box(page)
+    leave_box(page)
     page.keyboard.press("Escape")
     page.wait_for_url(re.compile(r"/datasets/demo/(\?.*)?$"))
 
@@ -206,15 +201,15 @@ def test_f_finishes_r_rejects_n_skips_and_c_copies(page: Page) -> None:
     page.keyboard.type("special")
     page.keyboard.press("Enter")
     saved(page)
-    _leave_box(page)
+    leave_box(page)
     page.keyboard.press("f")
     here(page, 15)
-    _leave_box(page)
+    leave_box(page)
     page.keyboard.press("c")
     expect(chips(page)).to_have_text(["one", "two", "three", "special"])
     page.keyboard.press("r")
     here(page, 16)
-    _leave_box(page)
+    leave_box(page)
     page.keyboard.press("n")
     here(page, 17)
 
@@ -235,7 +230,7 @@ def test_numbers_are_the_recent_tags(page: Page) -> None:
     page.keyboard.press("Alt+1")
     expect(chips(page)).to_have_text(["one", "two", "three", "recent one"])
     expect(tag_box(page)).to_have_value("")
-    _leave_box(page)
+    leave_box(page)
     page.keyboard.press("1")
 
     expect(chips(page)).to_have_text(["one", "two", "three"])

@@ -3,12 +3,12 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import demo
 from tests.e2e.pages import Pages
 from tests.e2e.server import Server
-from tests.e2e.tagging_pages import here, opened, tag_box
+from tests.e2e.tagging_pages import here, leave_box, opened, tag_box
 
 PagesOf = Callable[[Server], Pages]
 COUNT = 30
@@ -78,22 +78,9 @@ def page(pages: Pages) -> Page:
     return pages.page("bob")
 
 
-def _message(page: Page) -> Locator:
-    return page.get_by_role("status", name="Messages")
-
-
-def _remove(page: Page, name: str) -> Locator:
-    return page.get_by_role("button", name=f"Remove {name}", exact=True)
-
-
-def _leave_box(page: Page) -> None:
-    page.keyboard.press("Escape")
-    expect(tag_box(page)).not_to_be_focused()
-
-
 def test_what_is_not_listed_is_the_browsers(page: Page) -> None:
     opened(page, 21)
-    _leave_box(page)
+    leave_box(page)
 
     swallowed = [one for one in OTHERS if not page.evaluate(SEND, list(one))]
 
@@ -106,7 +93,7 @@ def test_in_another_script_the_key_of_that_place_works(page: Page) -> None:
     opened(page, 21)
 
     for key in ("е", "Е", "ת"):
-        _leave_box(page)
+        leave_box(page)
         assert page.evaluate(SEND, ["body", key, {"code": "KeyT"}]) is False
         expect(tag_box(page)).to_be_focused()
 
@@ -119,7 +106,7 @@ def test_the_keys_are_shown_and_closed_again(page: Page) -> None:
     page.keyboard.press("Escape")
     expect(dialog).to_be_hidden()
     tag_box(page).focus()
-    _leave_box(page)
+    leave_box(page)
 
     page.keyboard.press("?")
 
