@@ -1,8 +1,10 @@
 import signal
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tagger_site.static_files import StaticFiles
 from tagging.models import Dataset, Person
 from tests import factories
 
@@ -13,6 +15,23 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 @pytest.fixture(autouse=True)
 def _quick_passwords(settings: object) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # type: ignore[attr-defined]
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _static_files_found_once() -> Iterator[None]:
+    """Each test client makes the middleware anew; what lies in the static folders stays the same."""
+    find = StaticFiles.add_files_from_finders
+    found: dict[str, object] = {}
+
+    def find_once(self: StaticFiles) -> None:
+        if not found:
+            find(self)
+            found.update(self.files)
+        self.files.update(found)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(StaticFiles, "add_files_from_finders", find_once)
+        yield
 
 
 @pytest.fixture

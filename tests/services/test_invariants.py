@@ -190,6 +190,7 @@ def _run(examples: int, steps: int) -> None:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_counters_and_history_hold_under_any_acts() -> None:
     _run(examples=12, steps=25)
