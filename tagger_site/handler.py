@@ -44,9 +44,7 @@ class Handler(ASGIHandler):
             request, refused = self.create_request(scope, body)
             response: Any = refused
             if request is not None:
-                # Not sync_to_async: it would carry a context along, and with it a connection of this request's own.
-                loop = asyncio.get_running_loop()
-                response = await loop.run_in_executor(self._threads, self._answer, request)
+                response = await self._answered(request)
             with contextlib.closing(response):
                 await self._send(response, receive, send)
 
@@ -64,8 +62,19 @@ class Handler(ASGIHandler):
             finally:
                 for task in (sending, watching):
                     task.cancel()
-                    with contextlib.suppress(asyncio.CancelledError):
-                        await task
+                sent, _ = await asyncio.gather(sending, watching, return_exceptions=True)
+            if isinstance(sent, Exception):
+                raise sent
+
+    async def _answered(self, request: ASGIRequest) -> HttpResponseBase:
+        """The answer from one of the threads, which cannot be stopped: one that nobody waits for any more is closed."""
+        # Not sync_to_async: it would carry a context along, and with it a connection of this request's own.
+        answer = asyncio.get_running_loop().run_in_executor(self._threads, self._answer, request)
+        try:
+            return await asyncio.shield(answer)
+        except asyncio.CancelledError:
+            answer.add_done_callback(_close)
+            raise
 
     def _answer(self, request: ASGIRequest) -> HttpResponseBase:
         set_script_prefix(get_script_prefix(request.scope))
@@ -74,8 +83,14 @@ class Handler(ASGIHandler):
         return self.get_response(request)
 
 
+def _close(answer: "asyncio.Future[HttpResponseBase]") -> None:
+    if not answer.cancelled() and answer.exception() is None:
+        answer.result().close()
+
+
 def _look_at(connection: "BaseDatabaseWrapper") -> None:
     """A kept connection that went wrong, or that the database server may have dropped meanwhile, is made anew."""
+    connection.queries_log.clear()  # of the request before; kept with DEBUG alone
     if connection.connection is None:
         return
     if connection.errors_occurred or (connection.vendor != "sqlite" and not connection.is_usable()):

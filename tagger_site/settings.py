@@ -93,10 +93,10 @@ _options: dict[str, Any] = (
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
         "init_command": f"PRAGMA journal_mode=WAL; PRAGMA synchronous={TAGGER_SYNCHRONOUS}; PRAGMA foreign_keys=ON; "
-        "PRAGMA cache_size=-32000; PRAGMA mmap_size=134217728;",
+        "PRAGMA cache_size=-8000; PRAGMA mmap_size=134217728;",  # each thread that answers has its own cache
     }
     if _sqlite
-    else {}
+    else {"options": "-c lock_timeout=20s"}
 )
 DATABASES: dict[str, Any] = {
     "default": {
