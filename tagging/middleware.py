@@ -93,6 +93,8 @@ class SignedIn(LoginRequiredMiddleware):
         answer = super().process_view(request, view_func, args, kwargs)
         if answer is not None and asks_for_part(request):
             return HttpResponse("You are signed out. Sign in again; what you typed is kept.", status=401)
+        if answer is not None and request.headers.get("HX-History-Restore-Request") == "true":
+            return HttpResponse(status=401)  # a script that goes back would put the sign-in page into this one
         if answer is None and asks_for_part(request) and not _is_by_its_person(request):
             return HttpResponse("Somebody else is signed in here now. What you did is kept in this page.", status=401)
         page = _page_of_act(request)

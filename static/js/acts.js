@@ -2,20 +2,14 @@
 //
 // htmx is for reading. Its POSTs are not used: a part that is replaced while its request is under way loses the answer.
 
-import { say, sayWithLink, showSaved } from "./messages.js";
+import { say, showSaved } from "./messages.js";
 import { parse, refresh, showAll, showWaiting } from "./parts.js";
-
-const root = document.documentElement;
-const STALL = 8000; // ms without an answer
-const LONGEST_PAUSE = 15000;
+import { pause, send } from "./sending.js";
 
 const queue = []; // acts that the server does not have yet, in order; the first may be under way
 const listeners = []; // told when acts come or go
 let sending = false;
 let failed = false; // a try failed, and not all is on the server since
-let token = "";
-let tokensRefused = 0;
-let wake = () => {};
 
 export const pending = image => queue.filter(act => act.image === image);
 export const isEmpty = () => queue.length === 0;
@@ -26,14 +20,19 @@ export function onQueue(listener) {
   return () => listeners.splice(listeners.indexOf(listener), 1);
 }
 
-/** Texts that stand in boxes and are not entered: functions that say how many. */
+/** Functions that say how many texts are not entered, and how many of them were refused. */
 const texts = [];
+const refusals = [];
+const sumOf = counts => counts.reduce((sum, count) => sum + count(), 0);
 export const countText = count => texts.push(count);
-export const unsavedCount = () => queue.length + texts.reduce((sum, count) => sum + count(), 0);
+export const countRefused = count => refusals.push(count);
+export const unsavedCount = () => queue.length + sumOf(texts);
 
 /**
- * Take an act: {url, fields, image, parts, kind, ...}. `parts` are the ids of what it changes; `lay` functions of other
- * modules read `kind` and its values to show it at once. `back(html, status)` gives what was typed back when refused.
+ * Take an act: {url, fields, image, parts, kind, ...}. `parts` are the ids of what it changes; overlays of other modules
+ * read `kind` and its values to show it at once. `resolve()` says the address when it is sent, null when there is none.
+ * `leaves` is set when it leads to another image. `done(html)` hears of it; `back({sentence, problem})` gives what was
+ * typed back when it is refused, and `brings(other)` says whether another act is about what it was to bring.
  */
 export function perform(act) {
   act.op = newOp();
@@ -57,9 +56,6 @@ export function settled(ms) {
   });
 }
 
-/** Try again now: the network or the server seems to be back. */
-export const tryNow = () => wake();
-
 /** A UUID made at the moment of the act. `crypto.randomUUID` does not exist on plain http. */
 function newOp() {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
@@ -77,7 +73,7 @@ function changed(act) {
 }
 
 export function tellState() {
-  const state = failed && queue.length ? "unsaved" : queue.length ? "saving" : "saved";
+  const state = (failed && queue.length) || sumOf(refusals) ? "unsaved" : queue.length ? "saving" : "saved";
   showSaved(state, unsavedCount());
 }
 
@@ -92,9 +88,7 @@ async function pump() {
       tries = 0;
       queue.shift();
       if (!queue.length) failed = false;
-      if (answer.ok) await done(act, answer);
-      else refused(act, answer);
-      changed(act);
+      settle(act, answer);
     } else {
       failed = true;
       tellState();
@@ -104,64 +98,40 @@ async function pump() {
   sending = false;
 }
 
-async function send(act) {
-  const where = act.resolve ? act.resolve() : act.url;
-  if (!where) return { final: true, ok: true, html: "" }; // what it was about is gone already
-  const body = new URLSearchParams(act.fields ?? {});
-  body.set("op", act.op);
-  body.set("by", root.dataset.me);
-  body.set("csrfmiddlewaretoken", token || pageToken());
+/** What an answer brings is shown. Whatever is wrong with that, the acts behind it are sent. */
+function settle(act, answer) {
   try {
-    const response = await fetch(where, {
-      method: "POST", body, redirect: "manual", credentials: "same-origin",
-      headers: { "HX-Request": "true" }, signal: AbortSignal.timeout(STALL),
-    });
-    return await judge(response);
-  } catch {
-    return { final: false }; // reset, stalled or offline
+    if (answer.ok) done(act, answer);
+    else refused(act, answer);
+    changed(act);
+  } catch (problem) {
+    console.error(problem);
+    say("Something went wrong in this page. What you did is saved; reload the page to see it.", "error");
   }
 }
 
-/** What an answer means: final (done or refused), or to be tried again. */
-async function judge(response) {
-  const { status } = response;
-  const html = await response.text();
-  const onward = response.headers.get("HX-Location");
-  if (status === 200 || status === 204) {
-    tokensRefused = 0;
-    return { final: true, ok: true, html, onward };
-  }
-  if (status === 403 && response.headers.has("X-Form-Token") && tokensRefused < 2) {
-    token = await freshToken(); // signed in again in another tab: the page's own token is from before
-    if (token) tokensRefused++;
-    else saySignedOut();
-    return { final: false, soon: Boolean(token) };
-  }
-  if (status === 401 || response.type === "opaqueredirect") {
-    saySignedOut(status === 401 ? html : undefined);
-    return { final: false };
-  }
-  if ([400, 403, 404, 405, 409, 413, 422].includes(status)) return { final: true, ok: false, status, html };
-  return { final: false, after: Number(response.headers.get("Retry-After")) || 0 };
-}
-
-export function saySignedOut(sentence = "You are signed out. What you did is kept in this page.") {
-  const next = encodeURIComponent(location.pathname + location.search);
-  sayWithLink(sentence, "Sign in", `/login/?next=${next}`);
-}
-
-async function done(act, { html, onward }) {
+function done(act, { html, onward }) {
   const rest = showAll(html);
   tellMessages(rest);
   act.done?.(html);
   if (onward) document.dispatchEvent(new CustomEvent("act:onward", { detail: { act, url: onward } }));
 }
 
-function refused(act, { html, status }) {
+/** A refusal is said, what was typed goes back to its box, and what hung on the act is not done either: acts on tags that
+    never came to be, and, where a text is to be looked at again, leaving it. */
+function refused(act, { html, sentence }) {
   const problem = parse(html);
-  const sentence = problem?.querySelector?.("p")?.textContent ?? "This could not be done; nothing was changed.";
-  say(sentence, "error");
-  act.back?.({ sentence, status, problem });
+  const why = problem?.querySelector?.("p")?.textContent ?? sentence ?? "This could not be done; nothing was changed.";
+  const behind = queue.filter(one => one.image === act.image);
+  const leaving = act.back ? behind.filter(one => one.leaves) : [];
+  drop([...leaving, ...behind.filter(one => act.brings?.(one))]);
+  say(leaving.length ? `${why} What you pressed is not done: press it again when this is settled.` : why, "error");
+  act.back?.({ sentence: why, problem });
+}
+
+function drop(acts) {
+  for (const act of acts) queue.splice(queue.indexOf(act), 1);
+  for (const act of acts) changed(act);
 }
 
 function tellMessages(elements) {
@@ -172,37 +142,6 @@ function tellMessages(elements) {
   }
 }
 
-function pageToken() {
-  return document.querySelector("#act [name=csrfmiddlewaretoken], [name=csrfmiddlewaretoken]")?.value ?? "";
-}
-
-async function freshToken() {
-  try {
-    const response = await fetch(location.href, { credentials: "same-origin", redirect: "manual" });
-    const page = new DOMParser().parseFromString(await response.text(), "text/html");
-    return page.querySelector("[name=csrfmiddlewaretoken]")?.value ?? "";
-  } catch {
-    return "";
-  }
-}
-
-/** Back-off with jitter; the end of it can be brought about by `tryNow`. */
-function pause(tries, { soon, after }) {
-  if (soon) return Promise.resolve();
-  const most = Math.min(LONGEST_PAUSE, 500 * 2 ** tries);
-  const ms = Math.max(after * 1000, most / 2 + Math.random() * most / 2);
-  return new Promise(go => {
-    const timer = setTimeout(go, ms);
-    wake = () => {
-      clearTimeout(timer);
-      go();
-    };
-  });
-}
-
-addEventListener("online", tryNow);
-addEventListener("focus", tryNow);
-addEventListener("pageshow", tryNow);
 addEventListener("beforeunload", event => {
   if (unsavedCount()) event.preventDefault();
 });

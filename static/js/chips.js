@@ -1,7 +1,7 @@
 // Acts on an image's tags and state, shown at once: laid over what the server said, until it says so itself.
 
 import { pending } from "./acts.js";
-import { overlay } from "./parts.js";
+import { onSaid, overlay } from "./parts.js";
 
 const FACES = new Set(("0_0 (o)_(o) +_+ +_- ._. <o>_<o> <|>_<|> =_= >_< 3_3 6_9 >_o @_@ ^_^ o_o u_u x_x |_| ||_||").split(" "));
 const BREAKS = /[,，、،\n\r\v\f\u0085\u2028\u2029]+/;
@@ -30,11 +30,11 @@ function learn(root) {
   for (const one of root.querySelectorAll("[data-tag]")) ids.set(keyOf(one.dataset.name ?? nameOf(one)), one.dataset.tag);
 }
 learn(document);
+onSaid((id, part) => id.endsWith("-tags") && learn(part));
 
 overlay((id, part) => {
   const [, image, name] = id.match(/^image-(\d+)-(tags|state)$/) ?? [];
   if (!name) return;
-  if (name === "tags") learn(part);
   for (const act of pending(Number(image))) {
     if (name === "tags") layOverTags(part, act);
     else if (STATES[act.kind]) layOverState(part, act.kind);

@@ -2,8 +2,11 @@
 
 import { perform } from "./acts.js";
 import { nameOf } from "./chips.js";
+import { noSecondClick } from "./double.js";
 import { addTags, decide, moveTag, removeTag } from "./image_acts.js";
+import { isLeaving } from "./leaving.js";
 import { enterTexts, saveDescription, setList } from "./texts.js";
+import { recentTags } from "./toggles.js";
 import { imageNumber, tagBox, walkFields } from "./workbench.js";
 
 const BOXES = "#act, #set-list";
@@ -32,7 +35,7 @@ function press(button) {
 }
 
 function pressAdd(button) {
-  if (button.name === "names") addTags(button.value);
+  if (button.name === "names") addTags(button.value, { inPlace: Boolean(recentTags()?.contains(button)) });
   else if (tagBox()?.value.trim()) {
     addTags(tagBox().value);
     tagBox().value = "";
@@ -47,14 +50,21 @@ function neighbour(chip, button) {
   return other ? nameOf(other) : null;
 }
 
+// A second click on what leads to another image, while that is on its way or just there, is not meant for it.
 function leaveBy(verb, button) {
+  if (isLeaving()) return;
   const next = button.formAction.includes("next=1");
-  if (next) enterTexts();
+  if (next) {
+    noSecondClick();
+    enterTexts();
+  }
   decide(verb, { next });
 }
 
 /** Next to do, and Leave: acts of the whole dataset. */
 function goBy(path) {
+  if (isLeaving()) return;
+  noSecondClick();
   enterTexts();
-  perform({ kind: "go", url: path, fields: { ...walkFields(), image: String(imageNumber()) }, image: imageNumber(), parts: [] });
+  perform({ kind: "go", leaves: true, url: path, fields: { ...walkFields(), image: String(imageNumber()) }, image: imageNumber(), parts: [] });
 }

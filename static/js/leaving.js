@@ -7,11 +7,11 @@ import { base } from "./workbench.js";
 
 const LONGEST = 2000; // ms: then it was not to be (offline, nothing left), and what waited is for the image that is here
 
-let timer = 0;
-let onward = false;
+let timer = 0; // an act that leads to another image is on its way
+let walking = false; // the page of another image is on its way: it comes, or it is told that it cannot
 const waiting = [];
 
-export const isLeaving = () => timer !== 0;
+export const isLeaving = () => walking || timer !== 0;
 
 /** Do it now, or on the image that one is on the way to. */
 export function whenHere(act) {
@@ -21,28 +21,36 @@ export function whenHere(act) {
 
 function begin() {
   clearTimeout(timer);
-  timer = setTimeout(end, LONGEST);
+  timer = setTimeout(forget, LONGEST);
+}
+
+function forget() {
+  clearTimeout(timer);
+  timer = 0;
+  if (!walking) goOn();
 }
 
 function end() {
-  clearTimeout(timer);
-  timer = 0;
+  walking = false;
+  forget();
+}
+
+function goOn() {
   while (waiting.length && !isLeaving()) waiting.shift()(); // one of them may leave again
 }
 
-const leaves = act => act.kind === "go" || act.fields?.next === "1";
-
 onQueue(act => {
-  if (!leaves(act)) return;
+  if (!act.leaves) return;
   if (pending(act.image).includes(act)) begin();
-  else if (!onward) end(); // refused, or there is nowhere to go
-  onward = false;
+  else forget(); // it has led to a page that is on its way; or it was refused, or there is nowhere to go
 });
-document.addEventListener("act:onward", () => {
-  onward = true;
-  begin();
+document.addEventListener("page:leaving", ({ detail: { stays } }) => {
+  if (stays) walking = true;
+  else begin();
 });
-document.addEventListener("htmx:beforeRequest", event => event.detail.target?.id === "page" && begin());
+document.addEventListener("htmx:sendAbort", ({ detail }) => {
+  if (detail.target?.id === "page") walking = false; // for another that one goes to: what waits, waits for that
+});
 for (const failure of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
   document.addEventListener(failure, event => event.detail.target?.id === "page" && end());
 }

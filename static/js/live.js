@@ -1,14 +1,15 @@
 // The page's socket: others' acts as they happen. Opened again for ever, with growing, random pauses.
 
-import { tryNow } from "./acts.js";
-import { say, showSocket } from "./messages.js";
-import { seqOf, show, parse } from "./parts.js";
+import { say, saySignedOut, showSocket } from "./messages.js";
+import { parse, seqOf, show } from "./parts.js";
+import { tryNow } from "./sending.js";
 
 const BEAT = 10000; // ms
 const DEAF = 30000; // without an answer to a beat
 const BEHIND = 1500; // a beat told of changes that no frame brought
 const LONGEST_PAUSE = 30000;
 const QUIET = 1000;
+const SPREAD = 1500; // within so long all pages read themselves anew that are told to
 const SLOW_CODES = new Set([4401, 4403, 4429]); // trying at once would change nothing
 const MOST_SHOWN = 500;
 
@@ -18,6 +19,7 @@ let tries = 0;
 let at = 0; // the change up to which everything shown is known
 let heardAt = 0;
 let reopening = 0;
+let lastCode = 0; // why the socket closed
 let behind = 0;
 let newest = 0; // number of the newest frame of this socket
 let crossing = 0; // frames up to this one may have crossed our word of what the page shows: they know nothing of it
@@ -77,7 +79,7 @@ function hear(message) {
     newest = message.n;
     if (newest > crossing) at = Math.max(at, message.seq);
     send({ ack: message.n });
-  } else if (message.reread) reread();
+  } else if (message.reread) setTimeout(reread, Math.random() * SPREAD);
   else if (message.bye) goodbye(message.bye);
   else if (message.seq > at) {
     clearTimeout(behind);
@@ -102,8 +104,10 @@ function goodbye(sentence) {
 function closed(code) {
   if (code === 4401 || code === 4403) {
     showSocket("offline");
-    say(code === 4401 ? "You are signed out. What you did is kept in this page." : "You have no access to this dataset any more.", "error");
+    if (code === 4401) saySignedOut();
+    else if (code !== lastCode) say("You have no access to this dataset any more.", "error");
   } else showSocket(navigator.onLine ? "reconnecting" : "offline");
+  lastCode = code;
   const most = Math.min(LONGEST_PAUSE, 500 * 2 ** tries++);
   const ms = SLOW_CODES.has(code) ? LONGEST_PAUSE : Math.random() * most;
   reopening = setTimeout(open, ms);
@@ -117,8 +121,15 @@ function hurry() {
 
 function beat() {
   if (socket?.readyState !== WebSocket.OPEN) return;
-  if (Date.now() - heardAt > DEAF) socket.close();
+  if (Date.now() - heardAt > DEAF) replace();
   else send({ beat: 1 });
+}
+
+/** A dead socket would take minutes to close: it is left to that, and another one opened. */
+function replace() {
+  socket.close();
+  tries++;
+  open();
 }
 
 /** Out of sleep, a socket may be dead without knowing. */
@@ -129,7 +140,8 @@ function awake() {
   }
   const before = heardAt;
   send({ beat: 1 });
-  setTimeout(() => heardAt === before && socket.close(), 3000);
+  const asked = socket;
+  setTimeout(() => heardAt === before && asked === socket && replace(), 3000);
 }
 
 function tell() {
@@ -154,16 +166,17 @@ function send(message) {
 /** Read the whole page again and show what is newer in it. */
 export async function reread() {
   try {
-    const url = new URL(location.href);
+    const { href } = location;
+    const url = new URL(href);
     if (place().dataset.pages > 1) url.searchParams.set("pages", place().dataset.pages); // a grid that has grown
     const response = await fetch(url, { credentials: "same-origin" });
-    if (!response.ok) return;
+    if (!response.ok || response.redirected) return; // signed out, or elsewhere: nothing of this page
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
     const fresh = page.getElementById("page");
     if (!fresh) return;
     for (const part of fresh.querySelectorAll("[data-seq][id]")) show(document.adoptNode(part));
     root.dataset.role = page.documentElement.dataset.role;
-    at = Math.max(at, seqOf(fresh) || Number(fresh.dataset.at));
+    if (href === location.href) at = Math.max(at, Number(fresh.dataset.at) || 0); // else it read what is not shown any more
     tell();
   } catch {
     // the socket will be opened again, and then what is newer comes by itself

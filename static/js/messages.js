@@ -2,27 +2,33 @@
 
 const root = document.documentElement;
 const STAYS = 6000; // ms
+const toldAt = new WeakMap(); // line → when
 
+/** Tell a sentence. It takes the place of the one before; an error that was told a moment ago stays above it. */
 export function say(text, kind = "info") {
   const region = document.getElementById("messages");
-  if (!region || !text) return;
+  if (!region || !text) return null;
   const line = document.createElement("p");
   line.className = kind;
   line.append(text);
-  region.replaceChildren(line);
+  const error = region.querySelector("p.error");
+  if (kind !== "error" && error && Date.now() - (toldAt.get(error) ?? 0) < STAYS) region.replaceChildren(error, line);
+  else region.replaceChildren(line);
+  toldAt.set(line, Date.now());
   if (kind !== "error") setTimeout(() => line.remove(), STAYS);
   return line;
 }
 
-/** As `say`, with a link behind the words. */
-export function sayWithLink(text, words, href) {
-  const line = say(`${text} `, "error");
+/** Signed out, or somebody else signed in: the way back in, in a tab of its own, since this page keeps what is not saved. */
+export function saySignedOut(sentence = "You are signed out. What you did is kept in this page.") {
+  if (document.querySelector("#messages .error")?.textContent.startsWith(sentence)) return; // it is told again with each try
+  const next = encodeURIComponent(location.pathname + location.search);
   const link = document.createElement("a");
-  link.href = href;
+  link.href = `/login/?by=${root.dataset.me}&next=${next}`;
   link.target = "_blank";
   link.rel = "noopener";
-  link.append(words);
-  line?.append(link);
+  link.append("Sign in");
+  say(`${sentence} `, "error")?.append(link);
 }
 
 /** saved, saving or unsaved; `count` acts and texts are not with the server yet. */

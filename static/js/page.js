@@ -1,5 +1,6 @@
 // What every page of a dataset runs: acts, parts, socket, and the behaviours of what it shows.
 
+import { tellState } from "./acts.js";
 import "./cards.js";
 import "./chips.js";
 import "./faces.js";
@@ -22,3 +23,4 @@ document.documentElement.dataset.script = "";
 adopt();
 walk.start();
 live.start();
+tellState();

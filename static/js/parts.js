@@ -2,6 +2,7 @@
 
 const newest = new Map(); // part id → {seq, html}: what the server said last, also of images not shown just now
 const MOST_KEPT = 300;
+const readers = []; // functions (part id, element): told what the server said, shown or not
 const overlays = []; // functions (part id, element): lay what the server does not know yet over what it said
 const held = new Set(); // ids of parts that a hand is on
 const waiting = new Map(); // part id → element: what came meanwhile
@@ -9,6 +10,8 @@ const guards = []; // functions (element): whether somebody is at something in i
 
 export const seqOf = element => Number(element?.dataset.seq ?? 0);
 export const overlay = lay => overlays.push(lay);
+/** Call `read(id, element)` with every part as the server said it, of whatever age, shown or not. */
+export const onSaid = read => readers.push(read);
 
 /** The newest html of a part as the server said it, without anything laid over. */
 export function serverPart(id) {
@@ -20,7 +23,8 @@ export function serverPart(id) {
 export function show(element) {
   const id = element.id;
   const seq = seqOf(element);
-  if (seq < (newest.get(id)?.seq ?? 0)) return;
+  for (const read of readers) read(id, element);
+  if (seq < Math.max(newest.get(id)?.seq ?? 0, seqOf(document.getElementById(id)))) return;
   element.removeAttribute("hx-swap-oob");
   remember(id, seq, element.outerHTML);
   put(id, element);
@@ -47,6 +51,7 @@ export function adopt(root = document, elements = root.querySelectorAll("[data-s
   for (const element of elements) {
     const id = element.id;
     const known = newest.get(id);
+    for (const read of readers) read(id, element);
     if (known && known.seq > seqOf(element)) put(id, parse(known.html));
     else {
       remember(id, seqOf(element), element.outerHTML);
@@ -117,6 +122,7 @@ function find(root, { id, label, name, text, index }) {
   const all = [...root.querySelectorAll("button, a, input, textarea")];
   return (id && all.find(one => one.id === id))
     || (label && all.find(one => one.getAttribute("aria-label") === label))
+    || (label && document.getElementById("tag-box")) // what the control was for is gone: not onto that of something else
     || (!label && all.find(one => one.getAttribute("name") === name && one.textContent === text))
     || all[Math.min(index, all.length - 1)];
 }

@@ -10,20 +10,8 @@ import { base } from "./workbench.js";
 const MOST = 9;
 
 let order = []; // keys, as they stand, and behind them those that had to go
-const inPlace = new WeakSet(); // acts that were pressed among the recent tags
-let pressing = false;
 
-document.addEventListener("submit", event => {
-  pressing = Boolean(recentTags()?.contains(event.submitter));
-  queueMicrotask(() => { pressing = false; });
-}, true);
-
-onQueue(act => {
-  if (act.kind !== "add") return;
-  if (pending(act.image).includes(act)) {
-    if (pressing) inPlace.add(act);
-  } else if (!inPlace.has(act)) remember(act);
-});
+onQueue(act => act.kind === "add" && !act.inPlace && !pending(act.image).includes(act) && remember(act));
 
 /** The server has it: under the name that it says, and only if it is there. */
 function remember({ image, names }) {

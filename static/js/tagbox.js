@@ -1,15 +1,15 @@
 // The tag box as a combobox over options that the server renders. Nothing is marked before an arrow key is pressed.
 
 import Combobox from "../vendor/combobox-nav-3.0.2.js";
-import { addTags } from "./image_acts.js";
+import { noSecondClick } from "./double.js";
+import { addTags, keepGivenBack } from "./image_acts.js";
 import { isLeaving, whenHere } from "./leaving.js";
-import { saveDescription } from "./texts.js";
+import { saveTexts } from "./texts.js";
 import { onArrival } from "./walk.js";
 import { mayTag, tagBox } from "./workbench.js";
 
 const PAUSE = 90; // ms without a letter, before the server is asked
 const LAST_PIECE = /[^,，、،]*$/;
-const DOUBLE = 600; // ms between the two of a double click, at most
 const ROOM = 160; // px that the list should have at least
 
 let list = null;
@@ -127,20 +127,12 @@ document.addEventListener("input", event => {
 document.addEventListener("focusout", event => event.target === tagBox() && close());
 document.addEventListener("combobox-commit", event => {
   const text = tagBox().value.replace(LAST_PIECE, "") + event.target.dataset.name;
-  chosenAt = event.detail.event.timeStamp;
+  noSecondClick();
   enter(text);
 });
 
-// The list must not take the focus from the box, and the second half of a double click is for nobody under it.
+// The list must not take the focus from the box.
 document.addEventListener("mousedown", event => list?.contains(event.target) && event.preventDefault());
-let chosenAt = -Infinity;
-for (const name of ["mousedown", "click"]) {
-  document.addEventListener(name, event => {
-    if (event.detail < 2 || event.timeStamp - chosenAt > DOUBLE) return;
-    event.preventDefault();
-    event.stopPropagation();
-  }, true);
-}
 
 // A keyboard in the middle of a word (input methods) has its arrows and its Enter for itself.
 document.addEventListener("keydown", event => {
@@ -154,9 +146,10 @@ let carried = "";
 let atBox = false;
 document.addEventListener("htmx:beforeSwap", event => {
   if (event.detail.target?.id !== "page") return;
+  keepGivenBack();
   carried = tagBox()?.value ?? "";
   atBox = document.activeElement === tagBox();
-  if (mayTag()) saveDescription();
+  if (mayTag()) saveTexts();
 });
 
 const onPhone = () => matchMedia("(hover: none) and (pointer: coarse)").matches;

@@ -1,74 +1,122 @@
 // The texts of an image: saved with the revision they were drawn from, kept in their boxes until the server has them.
 
-import { countText, pending, perform, tellState } from "./acts.js";
+import { countRefused, countText, pending, perform, tellState } from "./acts.js";
 import { chipsIn, nameOf } from "./chips.js";
 import { addTags } from "./image_acts.js";
-import { guard, parse, showWaiting } from "./parts.js";
+import { keepFor } from "./kept.js";
+import { guard, overlay, parse, serverPart, showWaiting } from "./parts.js";
 import { base, descriptionBox, imageNumber, listBox, listRevision, mayTag, revisionBox, tagBox, walkFields } from "./workbench.js";
 
-const DESCRIPTION = { box: descriptionBox, revision: revisionBox, save: saveDescription };
-const LIST = { box: listBox, revision: listRevision, save: setList };
+// `saved`: image → the revision that this page made last
+const DESCRIPTION = { kind: "describe", box: descriptionBox, revision: revisionBox, save: saveDescription, saved: new Map() };
+const LIST = { kind: "set", box: listBox, revision: listRevision, save: setList, saved: new Map() };
 
 // `refused` is set on a box whose text the server did not take.
 const isChanged = box => Boolean(box) && (box.value !== box.defaultValue || box.dataset.refused !== undefined);
+const boxes = () => [tagBox(), descriptionBox(), listBox()];
+countRefused(() => boxes().filter(box => box?.dataset.refused !== undefined).length);
 countText(() => (tagBox()?.value.trim() ? 1 : 0) + (isChanged(descriptionBox()) ? 1 : 0) + (isChanged(listBox()) ? 1 : 0));
 
 /** Save the description if it was changed here. */
 export function saveDescription() {
   const box = descriptionBox();
-  if (!isChanged(box)) return false;
+  if (!isChanged(box)) return;
   const [image, text, url] = [imageNumber(), box.value, `${base()}description/`];
-  const behind = pending(image).some(act => act.kind === "describe"); // the one before it will make a new revision
   const fields = { ...walkFields(), description: text, revision: revisionBox().value };
-  const resolve = () => {
-    if (behind) fields.revision = revisions.get(image) ?? fields.revision;
-    return url;
+  const resolve = () => url;
+  const revisionIn = html => parse(html)?.querySelector("[name=revision]")?.value;
+  enter(DESCRIPTION, { text, fields, image, resolve, revisionIn });
+}
+
+/** A text becomes an act. One behind another of its kind is written from what that one will have made of it. */
+function enter(kind, { text, fields, image, resolve, revisionIn }) {
+  const behind = pending(image).some(act => act.kind === kind.kind);
+  const address = () => {
+    if (behind) fields.revision = newerOf(kind.saved.get(image), fields.revision);
+    return resolve();
   };
-  entered(box);
-  perform({ kind: "describe", fields, image, parts: [], resolve, done: html => described(image, html), back: refusal(image, DESCRIPTION, text) });
-  return true;
+  const done = html => {
+    const revision = revisionIn(html);
+    if (revision === undefined) return;
+    kind.saved.set(image, revision);
+    if (image === imageNumber() && kind.revision()) kind.revision().value = newerOf(revision, kind.revision().value);
+  };
+  entered(kind.box());
+  perform({ kind: kind.kind, text, fields, image, parts: [], resolve: address, done, back: refusal(image, kind, text, fields) });
 }
 
-const revisions = new Map(); // image → revision of the description that this page saved last
+const newerOf = (one, other) => String(Math.max(Number(one ?? 0), Number(other ?? 0)));
 
-function described(image, html) {
-  const saved = parse(html)?.querySelector("[name=revision]")?.value;
-  revisions.set(image, saved);
-  if (image === imageNumber() && revisionBox() && saved !== undefined) revisionBox().value = saved;
-}
+// A description that is on its way is what one sees, also on coming back to its image.
+overlay((id, part) => {
+  const [, image] = id.match(/^image-(\d+)-description$/) ?? [];
+  const act = image && pending(Number(image)).findLast(one => one.kind === "describe");
+  const box = act && part.querySelector("textarea");
+  if (box) box.value = box.defaultValue = act.text;
+});
 
-/** Save the list of tags as it is written. */
+/** Save the list of tags as it is written. It replaces what it was written from: where the server has just that by the
+    time it is sent (what one did before has arrived), its revision is the right one. */
 export function setList() {
   const box = listBox();
-  const [image, text] = [imageNumber(), box.value];
+  const [image, text, from, url] = [imageNumber(), box.value, box.defaultValue, box.form.action];
   const fields = Object.fromEntries(new FormData(box.form));
-  entered(box);
-  perform({ kind: "set", url: box.form.action, fields, image, parts: [], back: refusal(image, LIST, text) });
+  const resolve = () => {
+    const known = serverPart(`image-${image}-tags`);
+    if (known && asText(known) === from) fields.revision = known.dataset.revision;
+    return url;
+  };
+  const revisionIn = html => [...parse(html, true)].find(part => part.id === `image-${image}-tags`)?.dataset.revision;
+  enter(LIST, { text, fields, image, resolve, revisionIn });
 }
+
+const asText = part => chipsIn(part).map(nameOf).join(", ");
 
 /** What stands in the boxes becomes acts: whatever leaves the image calls this first. */
 export function enterTexts() {
   const box = tagBox();
+  if (mayTag()) saveTexts();
   if (mayTag() && box?.value.trim()) {
     addTags(box.value);
-    box.value = "";
+    empty(box);
   }
-  if (mayTag()) saveDescription();
   tellState();
+}
+
+/** The list goes before the tag box: what stands there is added to it. */
+export function saveTexts() {
+  saveDescription();
+  if (isChanged(listBox())) setList();
+}
+
+function empty(box) {
+  box.value = "";
+  takeBackRefusal(box);
+}
+
+function takeBackRefusal(box) {
+  delete box.dataset.refused;
+  box.removeAttribute("aria-invalid");
+  if (box === tagBox()) box.removeAttribute("title");
 }
 
 /** What was in the box is an act now; what is typed from here on is new. */
 function entered(box) {
   box.defaultValue = box.value;
-  delete box.dataset.refused;
+  takeBackRefusal(box);
 }
 
-/** A whole text that was refused, or that somebody else was quicker with: it is still in its box. */
-function refusal(image, kind, text) {
-  return ({ problem }) => {
+/** A whole text that was refused, or that somebody else was quicker with: it is still in its box, and still written from
+    the revision it was written from, whatever has been drawn since. */
+function refusal(image, kind, text, { revision }) {
+  return function putBack({ problem }) {
     const box = image === imageNumber() ? kind.box() : null;
-    if (!box) return;
-    if (box.value === box.defaultValue) box.value = text;
+    if (!box) {
+      keepFor(image, () => putBack({ problem }));
+      return;
+    }
+    if (box.value === box.defaultValue) box.value = box.defaultValue = text;
+    kind.revision().value = revision;
     box.dataset.refused = "";
     box.setAttribute("aria-invalid", "true");
     if (problem?.dataset?.revision !== undefined) offerBoth(kind, box, problem);
@@ -103,8 +151,8 @@ function offerBoth(kind, box, problem) {
 }
 
 document.addEventListener("input", event => {
-  event.target.removeAttribute?.("aria-invalid");
-  if (event.target === tagBox()) delete event.target.dataset.refused;
+  if (event.target === tagBox()) takeBackRefusal(tagBox());
+  else event.target.removeAttribute?.("aria-invalid");
   tellState();
 });
 document.addEventListener("focusout", event => {
@@ -120,6 +168,6 @@ const isBeingSaved = box => box === descriptionBox() && pending(imageNumber()).s
 document.addEventListener("part:shown", ({ detail: { id, element } }) => {
   const box = listBox();
   if (!id.endsWith("-tags") || !box || isChanged(box) || box === document.activeElement) return;
-  box.value = box.defaultValue = chipsIn(element).map(nameOf).join(", ");
+  box.value = box.defaultValue = asText(element);
   listRevision().value = element.dataset.revision;
 });

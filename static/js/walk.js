@@ -1,11 +1,11 @@
 // Going to another image: the workbench is swapped and the address kept right, so that queue, keys and socket live on.
 
-import { saySignedOut, settled, unsavedCount } from "./acts.js";
+import { settled, tellState, unsavedCount } from "./acts.js";
 import { shown } from "./live.js";
-import { say } from "./messages.js";
+import { say, saySignedOut } from "./messages.js";
 import { adopt } from "./parts.js";
 import { enterTexts } from "./texts.js";
-import { workbench } from "./workbench.js";
+import { imageNumber, workbench } from "./workbench.js";
 
 const LEAVING = 3000; // ms that a page being left waits for its acts
 const AHEAD = 2;
@@ -26,6 +26,8 @@ export async function go(address, { onward = false } = {}) {
   const url = new URL(address, location.href);
   const stays = workbench() && isHere(url) && url.origin === location.origin;
   if (!onward || !stays) enterTexts();
+  if (stays) htmx.trigger("#page", "htmx:abort"); // of two clicks the last one counts
+  document.dispatchEvent(new CustomEvent("page:leaving", { detail: { stays } }));
   if (stays) {
     const how = { source: "#page", target: "#page", select: "#page", swap: "outerHTML show:none", push: "true" };
     htmx.ajax("GET", url.pathname + url.search, how).catch(() => {}); // `stayed` tells of it
@@ -58,6 +60,8 @@ function arrived() {
   adopt(place());
   for (const prepare of arrivals) prepare();
   shown(Number(place().dataset.at));
+  tellState();
+  document.dispatchEvent(new CustomEvent("page:arrived"));
 }
 
 /** Going there failed: one is where one was, and is told. */
@@ -80,10 +84,10 @@ export function start() {
       go(url);
     }
   });
-  document.addEventListener("act:onward", event => go(event.detail.url, { onward: true }));
+  // Who has gone elsewhere meanwhile stays there.
+  document.addEventListener("act:onward", ({ detail: { act, url } }) => act.image === imageNumber() && go(url, { onward: true }));
   document.addEventListener("htmx:afterSwap", event => event.detail.target?.id === "page" && arrived());
   document.addEventListener("htmx:historyRestore", arrived);
-  document.addEventListener("htmx:historyCacheMissLoadError", () => location.reload());
-  for (const failure of ["htmx:sendError", "htmx:responseError"]) document.addEventListener(failure, stayed);
+  for (const failure of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) document.addEventListener(failure, stayed);
   onArrival(fetchAhead);
 }

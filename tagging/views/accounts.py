@@ -31,7 +31,8 @@ YEAR = 60 * 60 * 24 * 365
 def login(request: HttpRequest) -> HttpResponseBase:
     onward = _local(request, request.POST.get("next"), request.GET.get("next"))
     if request.method != "POST":
-        if request.user.is_authenticated:
+        # A page drawn for somebody else (`by`) leads here for them to sign in, not for whoever is signed in now.
+        if request.user.is_authenticated and request.GET.get("by", "") in ("", str(request.user.pk)):
             return redirect(onward)
         return render(request, "registration/login.html", {"next": onward})
     form = AuthenticationForm(request, request.POST)

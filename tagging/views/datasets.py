@@ -76,12 +76,14 @@ def dataset_resume(request: HttpRequest, slug: str) -> HttpResponseBase:
 def image_next(request: HttpRequest, slug: str) -> HttpResponseBase:
     dataset, _ = dataset_page(request, slug)
     ask = asked_or_all(request, dataset)
+    image = pressed_on(request, dataset)
 
     def act() -> Outcome:
         op = ActForm.posted(request)["op"]
-        return sessions.next_image(dataset, walk=sessions.Walk(ask.walk.query), by=person(request), op=op)
+        walk = sessions.Walk(ask.walk.query, start=image.number if image else None)
+        return sessions.next_image(dataset, walk=walk, by=person(request), op=op)
 
-    outcome = press(request, pressed_on(request, dataset), act)
+    outcome = press(request, image, act)
     if isinstance(outcome, HttpResponse):
         return outcome
     return going_on(request, dataset, outcome)

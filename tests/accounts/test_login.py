@@ -47,6 +47,19 @@ def test_login_page_keeps_where_one_wanted_to_go(client: Client, db: None) -> No
     assert '<input type="hidden" name="next" value="/account/">' in led.content.decode()
 
 
+def test_login_page_lets_in_whose_page_it_was_while_somebody_else_is_signed_in(
+    client: Client, ada: Person, bob: Person
+) -> None:
+    sign_in(client, "bob")
+
+    asked = client.get(f"/login/?by={ada.pk}&next=/account/")
+    answer = sign_in(client, "ada", next="/account/")
+
+    assert "<bdi>bob</bdi> is signed in here now" in asked.content.decode()
+    assert client.get(f"/login/?by={ada.pk}").status_code == 302
+    assert (answer.headers["Location"], signed_in_as(client)) == ("/account/", "ada")
+
+
 @pytest.mark.parametrize("elsewhere", ELSEWHERE)
 def test_login_goes_nowhere_else(elsewhere: str, client: Client, ada: Person) -> None:
     answer = sign_in(client, "ada", next=elsewhere)

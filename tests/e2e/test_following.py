@@ -3,11 +3,11 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, WebSocketRoute, expect
 
 from tests.e2e.pages import Pages
 from tests.e2e.server import Server
-from tests.e2e.together import add, address, fresh_image, opened, saved
+from tests.e2e.together import add, address, fresh_image, live, opened, saved
 
 
 @pytest.fixture
@@ -112,6 +112,58 @@ def test_a_composition_is_not_broken_by_what_others_do(both: list[Page]) -> None
 
     expect(box).to_have_value("猫")
     expect(box).to_be_focused()
+
+
+def test_focus_does_not_slide_to_the_button_of_another_tag(both: list[Page]) -> None:
+    bob, zoe = both
+    zoe.get_by_role("button", name="Remove two").focus()
+
+    bob.get_by_role("button", name="Remove two").click()
+
+    expect(zoe.locator(".chips ol .name")).to_have_text(["one", "three"])
+    expect(zoe.get_by_role("combobox", name="Add tags")).to_be_focused()
+
+
+def test_a_page_that_wakes_with_a_dead_socket_opens_another_at_once(people: Pages, image: int) -> None:
+    bob, zoe = opened(people, "bob"), opened(people, "zoe", at=address(image + 1))[0]
+    sockets: list[WebSocketRoute] = []
+
+    def deaf(socket: WebSocketRoute) -> None:
+        """The first socket hears nothing from the moment the test says so, not even its end; the others work."""
+        sockets.append(socket)
+        server = socket.connect_to_server()
+        if len(sockets) == 1:
+            socket.on_close(lambda code, reason: None)
+            server.on_message(lambda message: None if asleep else socket.send(message))
+
+    asleep: list[bool] = []
+    zoe.context.route_web_socket("**/ws/**", deaf)
+    zoe.goto(address(image))
+    live(zoe)
+    asleep.append(True)
+    bob[0].goto(address(image))
+    add(bob[0], "four")
+    saved(bob[0])
+
+    zoe.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+
+    expect(zoe.locator(".chips ol .name")).to_have_text(["one", "two", "three", "four"])
+    assert len(sockets) == 2
+
+
+def test_a_page_kept_whole_by_the_browser_reads_what_it_missed(both: list[Page]) -> None:
+    bob, zoe = both
+    zoe.context.route_web_socket("**/ws/**", lambda socket: socket.close())
+    zoe.reload()
+    keep_mark(zoe)
+    add(bob, "four")
+    saved(bob)
+    expect(zoe.locator(".chips ol .name")).to_have_text(["one", "two", "three"])
+
+    zoe.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))")
+
+    expect(zoe.locator(".chips ol .name")).to_have_text(["one", "two", "three", "four"])
+    expect(zoe.locator("html")).to_have_attribute("data-mark", "kept")
 
 
 def test_back_shows_the_present(both: list[Page], image: int) -> None:

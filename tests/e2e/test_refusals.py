@@ -6,8 +6,9 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.e2e.pages import Pages
+from tests.e2e.pages import PASSWORD, Pages
 from tests.e2e.server import Server
+from tests.e2e.tagging_pages import holding
 from tests.e2e.together import add, address, fresh_image, live, on_server, opened, saved
 
 STATUS = r"Failed to load resource|\b(429|500|503) from|Response Status Error Code|htmx:\w+"
@@ -108,6 +109,78 @@ def test_what_is_done_while_signed_out_is_sent_when_signed_in_again(people: Page
     saved(bob)
     live(bob)
     assert on_server(people.server, image) == ["one", "two", "three", "four"]
+
+
+def test_going_back_while_signed_out_leads_to_signing_in(people: Pages, bob: Page, image: int) -> None:
+    people.expect_complaint("status of 401")
+    bob.get_by_role("link", name="Next", exact=True).click()
+    expect(bob.get_by_role("heading", name=f"Image {image + 1}")).to_be_visible()
+    bob.context.clear_cookies()
+
+    bob.go_back()
+
+    bob.wait_for_url("**/login/?next=**")
+    expect(bob.get_by_label("Password")).to_be_visible()
+
+
+def test_what_is_done_while_somebody_else_is_signed_in_waits_for_its_person(
+    people: Pages, bob: Page, image: int
+) -> None:
+    people.join("kim", "tagger")
+    bob.context.clear_cookies()
+    other = bob.context.new_page()
+    other.goto(people.server.enter("kim"))
+
+    add(bob, "four")
+
+    message = bob.get_by_role("status", name="Messages")
+    expect(message).to_contain_text("Somebody else is signed in here now")
+    with bob.context.expect_page() as opened_tab:
+        message.get_by_role("link", name="Sign in").click()
+    sign_in = opened_tab.value
+    expect(sign_in.get_by_text("kim is signed in here now")).to_be_visible()
+    sign_in.get_by_label("User name").fill("bob")
+    sign_in.get_by_label("Password").fill(PASSWORD)
+    sign_in.get_by_role("button", name="Sign in").click()
+    sign_in.wait_for_url("**/images/**")
+    bob.bring_to_front()
+    bob.evaluate("window.dispatchEvent(new Event('focus'))")
+    saved(bob)
+    assert on_server(people.server, image) == ["one", "two", "three", "four"]
+
+
+def test_what_went_wrong_is_not_wiped_away_by_what_went_well(bob: Page) -> None:
+    add(bob, "x" * 201)
+    message = bob.get_by_role("status", name="Messages")
+    expect(message).to_contain_text("200")
+
+    bob.get_by_role("button", name="Remove two").click()
+
+    expect(message).to_contain_text("Removed two.")
+    expect(message).to_contain_text("200")
+
+
+def test_a_tag_that_goes_by_another_name_is_not_silently_left(people: Pages, bob: Page, image: int) -> None:
+    people.server.run(
+        "shell",
+        "-v",
+        "0",
+        "-c",
+        "from tagging.models import Tag; one = Tag.objects.get(name='one'); "
+        "Tag.objects.create(dataset=one.dataset, name='uno', key='uno', alias_of=one)",
+    )
+    bob.get_by_role("button", name="Remove one").click()
+    saved(bob)
+    held: list[Route] = []
+    bob.route("**/tags/add/", holding(held))
+    add(bob, "uno")
+    bob.get_by_role("button", name="Remove uno").click()
+
+    for route in held:
+        route.continue_()
+
+    expect(bob.get_by_role("status", name="Messages")).to_contain_text("goes by another name")
+    expect(bob.locator(".chips ol .name")).to_have_text(["two", "three", "one"])
 
 
 def test_who_lost_the_right_is_told_and_what_they_typed_is_in_its_box(people: Pages, bob: Page) -> None:

@@ -80,6 +80,12 @@ def test_recent_tags_get_what_one_adds_and_keep_their_places(page: Page) -> None
     page.keyboard.press("Alt+3")
     expect(chips(page)).to_have_text(["one", "three", "two"])
     assert recent(page).locator("bdi").all_inner_texts()[:3] == ["one", "three", "two"]
+    recent(page).nth(1).click()
+    expect(chips(page)).to_have_text(["one", "two"])
+    recent(page).nth(1).click()
+    expect(chips(page)).to_have_text(["one", "two", "three"])
+    saved(page)
+    assert recent(page).locator("bdi").all_inner_texts()[:3] == ["one", "three", "two"]
     page.keyboard.press("ArrowRight")
     here(page, 4)
     assert recent(page).locator("bdi").all_inner_texts()[:3] == ["one", "three", "two"]

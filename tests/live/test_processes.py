@@ -98,9 +98,9 @@ class OpenPage:
             self.wire.say({"ack": message["n"]})
         return message
 
-    async def until(self, part: str, text: str, seconds: float) -> None:
+    async def until(self, part: str, text: str, seconds: float, *, there: bool = True) -> None:
         async with asyncio.timeout(seconds):
-            while not any(name.endswith(part) and text in html for name, html in self.parts.items()):
+            while any(name.endswith(part) and text in html for name, html in self.parts.items()) != there:
                 await self.take()
 
 
@@ -150,7 +150,7 @@ def test_an_import_of_another_process_moves_progress_and_the_import_part(
             await page.take()
         await importing
         await page.until("-progress", "of 303 done", SECONDS)
-        await page.until("-import", "</div>", SECONDS)
+        await page.until("-import", 'class="running"', SECONDS, there=False)
         await page.wire.close()
 
     asyncio.run(play())

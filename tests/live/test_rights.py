@@ -10,7 +10,6 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from tagging.live import feed as feeds
 from tagging.live.feed import feed
 from tagging.models import Dataset, Membership, Person
 from tagging.services import image_tags, members
@@ -101,8 +100,10 @@ async def test_a_lost_right_closes_the_socket(cats: Dataset, bob: Person, often:
     assert await lose(bob, way) == code
 
 
-async def test_rights_are_asked_for_often_enough_for_five_seconds() -> None:
-    assert feeds.RIGHTS_EVERY + feeds.LOOK_EVERY + feeds.RENDERING_MAY_TAKE < 4
+async def test_a_session_that_is_gone_closes_the_socket_within_five_seconds(cats: Dataset, bob: Person) -> None:
+    code, way = WAYS["session deleted in a shell"]
+
+    assert await lose(bob, way) == code  # `closed_with` waits no longer
 
 
 @pytest.mark.soak

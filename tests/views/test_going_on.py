@@ -62,6 +62,17 @@ def test_next_never_gives_the_current_image_and_wraps(cats: Dataset, bob: Person
 
 
 @pytest.mark.django_db
+def test_next_goes_on_from_the_image_it_was_pressed_on(cats: Dataset, bob: Person) -> None:
+    factories.images(cats, 4)
+    client = _client(bob)
+    client.get("/datasets/cats/images/3/")  # in another tab, later
+
+    answer = client.post("/datasets/cats/next/", {"image": "1"})
+
+    assert answer.headers["Location"] == "/datasets/cats/images/2/"
+
+
+@pytest.mark.django_db
 def test_a_claim_that_ran_out_is_free_again(cats: Dataset, ada: Person, bob: Person) -> None:
     factories.image(cats)
     _client(ada).post("/datasets/cats/next/")

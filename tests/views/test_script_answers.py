@@ -171,3 +171,14 @@ def test_a_page_acts_for_nobody_but_whom_it_was_drawn_for(
 
     assert answer.status_code == status
     assert ("dog" in factories.tags_of(picture)) is added
+
+
+@pytest.mark.django_db
+def test_a_script_that_goes_back_while_signed_out_gets_no_sign_in_page_to_put_into_its_own(picture: Image) -> None:
+    page = "/datasets/cats/images/2/"
+
+    plain = Client().get(page)
+    restoring = Client().get(page, headers={"HX-History-Restore-Request": "true"})
+
+    assert (plain.status_code, plain.headers["Location"]) == (302, f"/login/?next={page}")
+    assert (restoring.status_code, restoring.content) == (401, b"")

@@ -36,7 +36,7 @@ def test_an_emptied_description_is_still_empty_after_a_conflict(picture: Image, 
 
     page = send("bob", "description/", {"description": "", "revision": "0"}).content.decode()
 
-    assert 'placeholder="Sentences about the picture"></textarea>' in page
+    assert 'placeholder="Sentences about the picture" data-refused></textarea>' in page
 
 
 @pytest.mark.django_db
@@ -45,7 +45,7 @@ def test_a_refused_list_is_still_in_its_own_box(picture: Image, send: Callable[.
 
     page = send("bob", "tags/set/", {"names": line, "revision": "0"}).content.decode()
 
-    assert f"{line}</textarea>" in page
+    assert f"data-refused>{line}</textarea>" in page
     assert 'id="tag-box" name="names" value=""' in page
 
 

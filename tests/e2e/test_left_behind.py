@@ -1,0 +1,197 @@
+"""What one did on an image that one has left: it arrives there, and whatever is wrong with it is not lost."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from tests.e2e.conftest import demo
+from tests.e2e.pages import Pages
+from tests.e2e.server import Server
+from tests.e2e.tagging_pages import holding
+from tests.e2e.together import add, address, fresh_image, on_server, opened, saved
+
+TOO_LONG = "x" * 201
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    server = demo(tmp_path_factory.mktemp("left"), 24, dict.fromkeys(range(1, 25), "one, two, three"))
+    server.start()
+    yield server
+    server.kill()
+
+
+@pytest.fixture
+def people(shared: Server, pages_of: Callable[[Server], Pages]) -> Pages:
+    pages = pages_of(shared)
+    pages.expect_complaint("status of 422")
+    return pages
+
+
+@pytest.fixture
+def image(shared: Server) -> int:
+    fresh_image(shared)  # the one before belongs to whoever goes on from there
+    return fresh_image(shared)
+
+
+@pytest.fixture
+def bob(people: Pages, image: int) -> Page:
+    return opened(people, "bob", at=address(image))[0]
+
+
+def at(page: Page, number: int) -> None:
+    expect(page.get_by_role("heading", name=f"Image {number}")).to_be_visible()
+
+
+def go(page: Page, name: str) -> None:
+    page.get_by_role("link", name=name, exact=True).click()
+
+
+def let_go(page: Page, held: list[Route], pattern: str) -> None:
+    for route in held:
+        route.continue_()
+    page.unroute(pattern)
+
+
+def test_a_refused_line_stops_what_was_pressed_behind_it(bob: Page, image: int) -> None:
+    box = bob.get_by_role("combobox", name="Add tags")
+    box.fill(TOO_LONG)
+
+    box.press("Control+Enter")
+
+    expect(bob.get_by_role("status", name="Messages")).to_contain_text("What you pressed is not done")
+    at(bob, image)
+    expect(box).to_have_value(TOO_LONG)
+    expect(bob.get_by_role("status", name="State", exact=True)).to_have_text("to do")
+
+
+def test_a_line_that_is_refused_elsewhere_is_in_its_box_when_one_comes_back(bob: Page, image: int) -> None:
+    held: list[Route] = []
+    bob.route("**/tags/add/", holding(held))
+    add(bob, TOO_LONG)
+    go(bob, "Next")
+    at(bob, image + 1)
+
+    let_go(bob, held, "**/tags/add/")
+
+    expect(bob.get_by_role("status", name="Messages")).to_contain_text("200")
+    expect(bob.locator("html")).to_have_attribute("data-unsaved", "1")
+    expect(bob.get_by_role("combobox", name="Add tags")).to_have_value("")
+    go(bob, "Previous")
+    at(bob, image)
+    expect(bob.get_by_role("combobox", name="Add tags")).to_have_value(TOO_LONG)
+
+
+def test_a_tag_just_typed_and_removed_is_gone_wherever_one_goes(people: Pages, bob: Page, image: int) -> None:
+    held: list[Route] = []
+    bob.route("**/tags/add/", holding(held))
+    add(bob, "zebra")
+    bob.get_by_role("button", name="Remove zebra").click()
+    go(bob, "Next")
+    at(bob, image + 1)
+
+    let_go(bob, held, "**/tags/add/")
+    saved(bob)
+
+    assert on_server(people.server, image) == ["one", "two", "three"]
+
+
+def test_an_answer_that_leads_onward_leaves_one_where_one_went(bob: Page, image: int) -> None:
+    held: list[Route] = []
+    bob.route("**/finish/**", holding(held))
+    bob.get_by_role("button", name="Finish").click()
+    go(bob, "Previous")
+    at(bob, image - 1)
+
+    let_go(bob, held, "**/finish/**")
+    saved(bob)
+
+    at(bob, image - 1)
+
+
+def test_a_list_that_was_edited_is_saved_by_leaving(people: Pages, bob: Page, image: int) -> None:
+    bob.get_by_text("Edit the tags as text").click()
+    bob.get_by_label("All tags of this image").fill("three, one")
+
+    go(bob, "Next")
+    at(bob, image + 1)
+    saved(bob)
+
+    assert on_server(people.server, image) == ["three", "one"]
+
+
+def test_a_list_and_what_stands_in_the_tag_box_are_both_saved(people: Pages, bob: Page, image: int) -> None:
+    held: list[Route] = []
+    bob.route("**/remove/", holding(held))
+    bob.get_by_role("button", name="Remove two").click()
+    bob.get_by_text("Edit the tags as text").click()
+    bob.get_by_label("All tags of this image").fill("three, one")
+    bob.get_by_role("combobox", name="Add tags").fill("four")
+    go(bob, "Next")
+    at(bob, image + 1)
+
+    let_go(bob, held, "**/remove/")
+    saved(bob)
+
+    assert on_server(people.server, image) == ["three", "one", "four"]
+
+
+def test_a_description_on_its_way_is_what_one_finds_on_coming_back(bob: Page, image: int) -> None:
+    held: list[Route] = []
+    bob.route("**/description/", holding(held))
+    bob.get_by_label("Description").fill("A red boat.")
+    go(bob, "Next")
+    at(bob, image + 1)
+
+    go(bob, "Previous")
+    at(bob, image)
+
+    expect(bob.get_by_label("Description")).to_have_value("A red boat.")
+    let_go(bob, held, "**/description/")
+    saved(bob)
+
+
+def test_a_conflict_told_elsewhere_waits_with_both_versions(people: Pages, bob: Page, image: int) -> None:
+    people.expect_complaint("status of 409")
+    zoe = opened(people, "zoe", at=address(image))[0]
+    held: list[Route] = []
+    bob.route("**/description/", holding(held))
+    bob.get_by_label("Description").fill("Bob was here.")
+    go(bob, "Next")
+    at(bob, image + 1)
+    zoe.get_by_label("Description").fill("Zoe was quicker.")
+    zoe.get_by_label("Description").blur()
+    saved(zoe)
+    let_go(bob, held, "**/description/")
+    expect(bob.get_by_role("status", name="Save state")).to_have_text("unsaved")
+
+    go(bob, "Previous")
+    at(bob, image)
+
+    expect(bob.get_by_label("Description")).to_have_value("Bob was here.")
+    expect(bob.get_by_role("alert")).to_contain_text("Zoe was quicker.")
+    go(bob, "Next")  # without having chosen
+    at(bob, image + 1)
+    expect(bob.get_by_role("status", name="Save state")).to_have_text("unsaved")
+    expect(zoe.get_by_label("Description")).to_have_value("Zoe was quicker.")
+    go(bob, "Previous")
+    bob.get_by_role("button", name="Save mine instead").click()
+    expect(zoe.get_by_label("Description")).to_have_value("Bob was here.")
+    saved(bob)
+
+
+@pytest.mark.parametrize("slow", [False, True], ids=["at once", "slowly"])
+def test_a_double_click_on_finish_decides_one_image(slow: bool, people: Pages, bob: Page, image: int) -> None:
+    held: list[Route] = []
+    if slow:  # else the next image is there before the second click
+        bob.route("**/finish/**", holding(held))
+
+    bob.get_by_role("button", name="Finish").dblclick(delay=0 if slow else 150)
+    if slow:
+        let_go(bob, held, "**/finish/**")
+
+    at(bob, image + 1)
+    saved(bob)
+    expect(bob.get_by_role("status", name="State", exact=True)).to_have_text("to do")
+    at(bob, image + 1)
