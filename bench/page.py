@@ -5,7 +5,7 @@
 Draws pictures of 2,048 × 1,536, imports them, starts `manage.py start` and a Chromium (the one the browser tests use).
 
 - First load, with an empty cache: requests and bytes of HTML, CSS and scripts, as they travel (with their headers) and
-  unpacked. The three together are to be 100 kB at most, unpacked. Pictures and icons are told apart from them.
+  unpacked. The three together are to be 100 kB at most on the wire. Pictures and icons are told apart from them.
 - Next image: from the key → to the first frame that shows the new picture decoded, p50 and p95 in milliseconds, once
   with the picture fetched ahead (the person looks for `--look` ms before the key) and once without (the browser keeps
   no files). Beside it the floor of the same run: reading the next page's HTML alone. To be under 100 ms ahead.
@@ -132,7 +132,7 @@ def show_loads(loads: Mapping[str, Load]) -> None:
     rows = [*sorted(loads.items()), ("HTML + CSS + scripts", total)]
     for kind, load in rows:
         print(f"{kind:22}{load.requests:9}{load.wire / 1000:10.1f} kB{load.unpacked / 1000:8.1f} kB")
-    print(f"{'':22}{total.unpacked / GOAL_BYTES:.2f} of what it may be\n")
+    print(f"{'':22}{total.wire / GOAL_BYTES:.2f} of what may travel\n")
 
 
 def show_times(name: str, times: list[float]) -> None:

@@ -37,5 +37,4 @@ def test_nothing_moves_while_pictures_people_and_words_come_and_go(pages: Pages)
     eva.get_by_role("button", name="Finish").click()
     expect(page.locator("#image-5-state")).to_contain_text("done")
 
-    moved = page.evaluate("window.shifts")
-    assert [one for one in moved if one[0] >= 0.001] == []  # a face more in the bar is less than that
+    assert page.evaluate("window.shifts") == []
