@@ -82,11 +82,6 @@ class ImageParts:
         return render_to_string(f"tagging/_image_{part}.html", {"parts": self})
 
 
-def render_image_part(image: Image, part: str) -> str:
-    """The html of one part of a freshly read image."""
-    return ImageParts(image).render(part)
-
-
 def render_card(card: Card) -> str:
     """The html of an image's card, as every page shows it."""
     return render_to_string("tagging/_card.html", {"card": card, "dataset": card.dataset})

@@ -85,7 +85,7 @@ def test_rerun_of_an_emptied_folder_removes_nothing_and_says_so(folder: Path, ow
 
     assert (Image.objects.count(), again.line) == (
         2,
-        "The folder is empty: nothing was imported, and nothing is ever removed. The 2 images of “cats” stay.",
+        "The folder is empty: nothing was imported, and nothing is ever removed. What “cats” holds stays (2 images).",
     )
     assert Import.objects.latest("pk").message == again.line
 

@@ -22,7 +22,7 @@ def two_images(cats: Dataset) -> tuple[Image, Image]:
 
 @sync_to_async
 def rendered(image: Image, part: str) -> str:
-    return parts.render_image_part(Image.objects.select_related("dataset").get(pk=image.pk), part)
+    return parts.ImageParts(Image.objects.select_related("dataset").get(pk=image.pk)).render(part)
 
 
 async def test_an_act_reaches_the_workbench_of_somebody_else(cats: Dataset, ada: Person, bob: Person) -> None:

@@ -16,6 +16,7 @@ from django.db import DatabaseError, IntegrityError
 from tagging import access
 from tagging.access import Right
 from tagging.domain import filenames
+from tagging.domain.counting import counted
 from tagging.errors import Problem, Refused
 from tagging.imaging.limits import Limits
 from tagging.models import Dataset, ImportState, Person
@@ -288,7 +289,7 @@ def _cannot_write(reason: str, report: Report, *, full: bool) -> str:
 
 def _kept(report: Report) -> str:
     done = report.counts[Outcome.IMPORTED]
-    return f"{done:,} pictures are imported and stay; the same command goes on from there." if done else ""
+    return f"Imported so far: {counted(done, 'picture')}; the same command goes on from there." if done else ""
 
 
 def _cores() -> int:

@@ -5,6 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from tagging.domain.counting import counted
 from tagging.domain.plain_text import shorten
 from tagging.models import Dataset
 from tagging.services.importing.report import STOPPED, Outcome, Report
@@ -56,7 +57,8 @@ class Result:
         """The one line that is always said."""
         seen = len(self.report.entries)
         if not seen:
-            kept = f" The {self.images_before:,} images of “{self.name}” stay." if self.images_before else ""
+            count = counted(self.images_before, "image")
+            kept = f" What “{self.name}” holds stays ({count})." if self.images_before else ""
             return f"The folder is empty: nothing was imported, and nothing is ever removed.{kept}"
         parts = [
             f"{self.report.counts[outcome]:,} {one if self.report.counts[outcome] == 1 else many}"
@@ -76,10 +78,10 @@ class Result:
         if totals["tags"] or totals["description"]:
             lines.append(f"Captions: {totals['tags']:,} as tags, {totals['description']:,} as descriptions.")
         if totals["trigger"]:
-            lines.append(f"The trigger word was left out of {totals['trigger']:,} captions: it comes first by itself.")
+            left_out = counted(totals["trigger"], "caption")
+            lines.append(f"The trigger word was left out of {left_out}: it comes first by itself.")
         if self.spellings:
-            some = "1 spelling" if self.spellings == 1 else f"{self.spellings:,} spellings"
-            lines.append(f"{some} of the same tag became the most frequent one.")
+            lines.append(f"{counted(self.spellings, 'spelling')} of the same tag became the most frequent one.")
         return lines
 
     def _concepts(self) -> list[str]:
