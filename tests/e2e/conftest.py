@@ -3,7 +3,7 @@ from collections.abc import Callable, Generator, Iterator, Mapping
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.e2e.browser import find_chromium
 from tests.e2e.pages import Pages
@@ -72,9 +72,12 @@ def new_server(tmp_path: Path) -> Iterator[NewServer]:
 
 
 @pytest.fixture(scope="module")
-def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """One server for the tests of a module, each of which takes an image of its own: all have three tags."""
-    server = demo(tmp_path_factory.mktemp("shared"), 16, dict.fromkeys(range(1, 17), "one, two, three"))
+def shared(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[Server]:
+    """One server for the tests of a module, each of which takes images of its own. A module may say how many there are
+    (IMAGES, 16) and what is in their captions (CAPTIONS, three tags in each)."""
+    count = getattr(request.module, "IMAGES", 16)
+    captions = getattr(request.module, "CAPTIONS", dict.fromkeys(range(1, count + 1), "one, two, three"))
+    server = demo(tmp_path_factory.mktemp("shared"), count, captions)
     server.start()
     yield server
     server.kill()
@@ -95,6 +98,20 @@ def pages_of(browser: Browser, request: pytest.FixtureRequest, tmp_path: Path) -
     unexpected = [line for pages in made for line in pages.close()]
     if not failed:
         assert unexpected == []
+
+
+@pytest.fixture
+def people(shared: Server, pages_of: Callable[[Server], Pages]) -> Pages:
+    """Browsers on the module's server, in which Bob tags."""
+    made = pages_of(shared)
+    made.join("bob")
+    return made
+
+
+@pytest.fixture
+def page(people: Pages) -> Page:
+    """Bob's, on the module's server."""
+    return people.page("bob")
 
 
 @pytest.fixture

@@ -1,18 +1,11 @@
 """Others' acts in an open page: they appear by themselves and disturb nothing that one has in hand."""
 
-from collections.abc import Callable
-
 import pytest
 from playwright.sync_api import Page, WebSocketRoute, expect
 
 from tests.e2e.pages import Pages
 from tests.e2e.server import Server
 from tests.e2e.together import add, address, fresh_image, live, opened, saved
-
-
-@pytest.fixture
-def people(shared: Server, pages_of: Callable[[Server], Pages]) -> Pages:
-    return pages_of(shared)
 
 
 @pytest.fixture

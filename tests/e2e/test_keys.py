@@ -1,40 +1,12 @@
 """The workbench by keyboard: what each key does, where, for whom, and what is left to the browser."""
 
 import re
-from collections.abc import Callable, Iterator
 
-import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.e2e.conftest import demo
-from tests.e2e.pages import Pages
-from tests.e2e.server import Server
 from tests.e2e.tagging_pages import chips, here, leave_box, opened, saved, tag_box
 
-PagesOf = Callable[[Server], Pages]
-COUNT = 30
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server whose images have three tags each; each test has one or two for itself."""
-    captions = dict.fromkeys(range(1, COUNT + 1), "one, two, three")
-    server = demo(tmp_path_factory.mktemp("keys"), COUNT, captions)
-    server.start()
-    yield server
-    server.kill()
-
-
-@pytest.fixture
-def pages(site: Server, pages_of: PagesOf) -> Pages:
-    made = pages_of(site)
-    made.join("bob")
-    return made
-
-
-@pytest.fixture
-def page(pages: Pages) -> Page:
-    return pages.page("bob")
+IMAGES = 30
 
 
 def _message(page: Page) -> Locator:

@@ -1,25 +1,17 @@
 """What one did on an image that one has left: it arrives there, and whatever is wrong with it is not lost."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.e2e.conftest import demo
 from tests.e2e.pages import Pages
 from tests.e2e.server import Server
 from tests.e2e.tagging_pages import holding
 from tests.e2e.together import add, address, fresh_image, on_server, opened, saved
 
+IMAGES = 24
 TOO_LONG = "x" * 201
-
-
-@pytest.fixture(scope="module")
-def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    server = demo(tmp_path_factory.mktemp("left"), 24, dict.fromkeys(range(1, 25), "one, two, three"))
-    server.start()
-    yield server
-    server.kill()
 
 
 @pytest.fixture

@@ -1,17 +1,11 @@
 """Keys that are the browser's, of other layouts, of viewers; and the list of all keys."""
 
-from collections.abc import Callable, Iterator
-
-import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import demo
 from tests.e2e.pages import Pages
-from tests.e2e.server import Server
 from tests.e2e.tagging_pages import here, leave_box, opened, tag_box
 
-PagesOf = Callable[[Server], Pages]
-COUNT = 30
+IMAGES = 30
 
 # A key as a keyboard of another layout would send it; whether the browser may go on with it is the answer.
 SEND = """([where, key, more]) => {
@@ -56,28 +50,6 @@ OTHERS: list[tuple[str, str, dict[str, object]]] = [
 ]
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server whose images have three tags each; each test has one or two for itself."""
-    captions = dict.fromkeys(range(1, COUNT + 1), "one, two, three")
-    server = demo(tmp_path_factory.mktemp("keys"), COUNT, captions)
-    server.start()
-    yield server
-    server.kill()
-
-
-@pytest.fixture
-def pages(site: Server, pages_of: PagesOf) -> Pages:
-    made = pages_of(site)
-    made.join("bob")
-    return made
-
-
-@pytest.fixture
-def page(pages: Pages) -> Page:
-    return pages.page("bob")
-
-
 def test_what_is_not_listed_is_the_browsers(page: Page) -> None:
     opened(page, 21)
     leave_box(page)
@@ -118,9 +90,9 @@ def test_the_keys_are_shown_and_closed_again(page: Page) -> None:
     expect(page.get_by_role("status", name="State", exact=True)).to_have_text("to do")
 
 
-def test_a_viewer_has_the_keys_that_change_nothing(pages: Pages) -> None:
-    pages.join("vera", role="viewer")
-    page = opened(pages.page("vera"), 23)
+def test_a_viewer_has_the_keys_that_change_nothing(people: Pages) -> None:
+    people.join("vera", role="viewer")
+    page = opened(people.page("vera"), 23)
 
     for key in ("f", "r", "n", "c", "t", "1", "d"):
         assert page.evaluate(SEND, ["body", key, {}]) is True

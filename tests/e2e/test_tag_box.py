@@ -1,40 +1,14 @@
 """The tag box: what it suggests, what choosing and entering do, and that nothing typed is lost."""
 
-from collections.abc import Callable, Iterator
-
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.e2e.conftest import demo
 from tests.e2e.pages import Pages
-from tests.e2e.server import Server
 from tests.e2e.tagging_pages import chips, here, holding, opened, options, saved, tag_box
 
-PagesOf = Callable[[Server], Pages]
-COUNT = 24
+IMAGES = 24
 CAPTIONS = {1: "blue sky, light-blue, saber (blue), subluxe", 2: "blue sky, sea", 3: "sea"}
 PHONE_WITH_KEYBOARD = (390, 480)
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server with a small vocabulary, whose images beyond the third are each for one test."""
-    server = demo(tmp_path_factory.mktemp("box"), COUNT, CAPTIONS)
-    server.start()
-    yield server
-    server.kill()
-
-
-@pytest.fixture
-def pages(site: Server, pages_of: PagesOf) -> Pages:
-    made = pages_of(site)
-    made.join("bob")
-    return made
-
-
-@pytest.fixture
-def page(pages: Pages) -> Page:
-    return pages.page("bob")
 
 
 def _names(page: Page) -> list[str]:
@@ -228,8 +202,8 @@ def test_what_was_typed_is_added_by_going_to_another_image(page: Page) -> None:
 
 
 @pytest.mark.parametrize("viewport", [(390, 844), PHONE_WITH_KEYBOARD], ids=["phone", "keyboard open"])
-def test_on_a_phone_the_list_covers_no_box_and_a_tap_takes(viewport: tuple[int, int], pages: Pages) -> None:
-    page = opened(pages.page("bob", viewport=viewport, touch=True), 18)
+def test_on_a_phone_the_list_covers_no_box_and_a_tap_takes(viewport: tuple[int, int], people: Pages) -> None:
+    page = opened(people.page("bob", viewport=viewport, touch=True), 18)
     tag_box(page).tap()
     page.keyboard.insert_text("s")
     expect(options(page).filter(has_text="saber")).to_be_visible()
@@ -249,8 +223,8 @@ def test_on_a_phone_the_list_covers_no_box_and_a_tap_takes(viewport: tuple[int, 
     saved(page)
 
 
-def test_without_script_the_browsers_own_list_is_there(pages: Pages) -> None:
-    page = pages.page("bob", javascript=False)
+def test_without_script_the_browsers_own_list_is_there(people: Pages) -> None:
+    page = people.page("bob", javascript=False)
     page.goto("/datasets/demo/images/4/")
 
     expect(tag_box(page)).to_have_attribute("list", "suggestions")

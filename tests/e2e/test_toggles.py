@@ -1,40 +1,17 @@
 """Toggles: "Recent tags" and "All tags" follow the chips, and one finds among them."""
 
-from collections.abc import Callable, Iterator
-
-import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.e2e.conftest import demo
 from tests.e2e.pages import Pages
-from tests.e2e.server import Server
 from tests.e2e.tagging_pages import chips, here, holding, opened, recent, saved, tag_box, toggle
 
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server with a small vocabulary, each image of which but the last is for one test."""
-    server = demo(tmp_path_factory.mktemp("toggles"), 6, {6: "sea, blue sky"})
-    server.start()
-    yield server
-    server.kill()
+IMAGES = 6
+CAPTIONS = {6: "sea, blue sky"}
 
 
-@pytest.fixture
-def pages(site: Server, pages_of: Callable[[Server], Pages]) -> Pages:
-    made = pages_of(site)
-    made.join("bob")
-    return made
-
-
-@pytest.fixture
-def page(pages: Pages) -> Page:
-    return pages.page("bob")
-
-
-def test_toggles_follow_the_chips_whoever_changes_them(pages: Pages, page: Page) -> None:
-    pages.join("zoe")
-    other = opened(pages.page("zoe"), 1)
+def test_toggles_follow_the_chips_whoever_changes_them(people: Pages, page: Page) -> None:
+    people.join("zoe")
+    other = opened(people.page("zoe"), 1)
     opened(page, 1)
     uses = int(toggle(page, "sea").locator(".uses").inner_text())
 
