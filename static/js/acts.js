@@ -12,7 +12,7 @@ let sending = false;
 let failed = false; // a try failed, and not all is on the server since
 
 export const pending = image => queue.filter(act => act.image === image);
-export const isEmpty = () => queue.length === 0;
+const isEmpty = () => queue.length === 0;
 
 /** Call `listener` whenever an act comes or goes; what is given back ends that. */
 export function onQueue(listener) {
@@ -87,7 +87,6 @@ async function pump() {
     if (answer.final) {
       tries = 0;
       queue.shift();
-      if (!queue.length) failed = false;
       settle(act, answer);
     } else {
       failed = true;
@@ -103,11 +102,20 @@ function settle(act, answer) {
   try {
     if (answer.ok) done(act, answer);
     else refused(act, answer);
+  } catch (problem) {
+    cannotShow(problem, answer);
+  }
+  if (!queue.length) failed = false;
+  try {
     changed(act);
   } catch (problem) {
-    console.error(problem);
-    say("Something went wrong in this page. What you did is saved; reload the page to see it.", "error");
+    cannotShow(problem, answer);
   }
+}
+
+function cannotShow(problem, { ok }) {
+  console.error(problem);
+  say(`${ok ? "What you did is saved" : "What you did was refused"}, but this page cannot show it: reload it.`, "error");
 }
 
 function done(act, { html, onward }) {

@@ -77,11 +77,6 @@ document.addEventListener("htmx:afterOnLoad", ({ detail: { elt, target, xhr } })
   if (elt.matches("form, a")) toTop();
 });
 
-// A request that gave way to another is no error: htmx would say so in the console.
-htmx.logger = (elt, name, detail) => {
-  if (/^htmx:(sendAbort|afterRequest)$/.test(name) && !detail.xhr?.status) delete detail.error;
-};
-
 // An answer whose place is gone is late.
 document.addEventListener("htmx:beforeSwap", event => {
   if (!event.detail.target.isConnected) event.detail.shouldSwap = false;

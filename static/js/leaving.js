@@ -2,16 +2,15 @@
 
 import { onQueue, pending } from "./acts.js";
 import { enterTexts } from "./texts.js";
-import { onArrival } from "./walk.js";
+import { FAILURES, isGoing, onArrival } from "./walk.js";
 import { base } from "./workbench.js";
 
 const LONGEST = 2000; // ms: then it was not to be (offline, nothing left), and what waited is for the image that is here
 
 let timer = 0; // an act that leads to another image is on its way
-let walking = false; // the page of another image is on its way: it comes, or it is told that it cannot
 const waiting = [];
 
-export const isLeaving = () => walking || timer !== 0;
+export const isLeaving = () => isGoing() || timer !== 0;
 
 /** Do it now, or on the image that one is on the way to. */
 export function whenHere(act) {
@@ -21,40 +20,27 @@ export function whenHere(act) {
 
 function begin() {
   clearTimeout(timer);
-  timer = setTimeout(forget, LONGEST);
-}
-
-function forget() {
-  clearTimeout(timer);
-  timer = 0;
-  if (!walking) goOn();
+  timer = setTimeout(end, LONGEST);
 }
 
 function end() {
-  walking = false;
-  forget();
-}
-
-function goOn() {
+  clearTimeout(timer);
+  timer = 0;
   while (waiting.length && !isLeaving()) waiting.shift()(); // one of them may leave again
 }
 
 onQueue(act => {
   if (!act.leaves) return;
   if (pending(act.image).includes(act)) begin();
-  else forget(); // it has led to a page that is on its way; or it was refused, or there is nowhere to go
+  else end(); // it has led to a page that is on its way; or it was refused, or there is nowhere to go
 });
-document.addEventListener("page:leaving", ({ detail: { stays } }) => {
-  if (stays) walking = true;
-  else begin();
-});
-document.addEventListener("htmx:sendAbort", ({ detail }) => {
-  if (detail.target?.id === "page") walking = false; // for another that one goes to: what waits, waits for that
-});
-for (const failure of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
-  document.addEventListener(failure, event => event.detail.target?.id === "page" && end());
-}
-onArrival(() => isLeaving() && queueMicrotask(end)); // when the others are ready for it
+document.addEventListener("page:leaving", begin);
+for (const name of FAILURES) document.addEventListener(name, ({ detail }) => detail.target?.id === "page" && end());
+onArrival(() => queueMicrotask(end)); // when the others are ready for it
 
-// Back and Forward leave the image too; a mere #place in it does not.
-addEventListener("popstate", () => base() && location.pathname !== base() && enterTexts());
+// Back and Forward leave the image too; a mere #place in it does not. What waited was not meant for where they lead.
+addEventListener("popstate", () => {
+  if (!base() || location.pathname === base()) return;
+  waiting.length = 0;
+  enterTexts();
+});

@@ -1,7 +1,7 @@
 // The page's socket: others' acts as they happen. Opened again for ever, with growing, random pauses.
 
 import { say, saySignedOut, showSocket } from "./messages.js";
-import { parse, seqOf, show } from "./parts.js";
+import { parse, show } from "./parts.js";
 import { tryNow } from "./sending.js";
 
 const BEAT = 10000; // ms
@@ -70,7 +70,7 @@ function beginQuietly() {
 function hear(message) {
   heardAt = Date.now();
   if (tries || root.dataset.socket !== "live") {
-    tries = 0;
+    tries = lastCode = 0;
     showSocket("live");
     tryNow();
   }
@@ -164,7 +164,7 @@ function send(message) {
 }
 
 /** Read the whole page again and show what is newer in it. */
-export async function reread() {
+async function reread() {
   try {
     const { href } = location;
     const url = new URL(href);

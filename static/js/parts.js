@@ -4,7 +4,6 @@ const newest = new Map(); // part id → {seq, html}: what the server said last,
 const MOST_KEPT = 300;
 const readers = []; // functions (part id, element): told what the server said, shown or not
 const overlays = []; // functions (part id, element): lay what the server does not know yet over what it said
-const held = new Set(); // ids of parts that a hand is on
 const waiting = new Map(); // part id → element: what came meanwhile
 const guards = []; // functions (element): whether somebody is at something in it
 
@@ -60,19 +59,12 @@ export function adopt(root = document, elements = root.querySelectorAll("[data-s
   }
 }
 
-/** While a hand is on a part (dragging), what comes waits; `release` shows it. */
-export const hold = id => held.add(id);
-export function release(id) {
-  held.delete(id);
-  showWaiting();
-}
-
-/** Parts that `isBusy(element)` says somebody is at wait too, until `showWaiting` finds that they have left. */
+/** Parts that `isBusy(element)` says somebody is at wait, until `showWaiting` finds that they have left. */
 export const guard = isBusy => guards.push(isBusy);
 export function showWaiting() {
   for (const [id, element] of [...waiting]) put(id, element);
 }
-const mustWait = old => held.has(old.id) || guards.some(isBusy => isBusy(old));
+const mustWait = old => guards.some(isBusy => isBusy(old));
 
 function put(id, element) {
   const old = document.getElementById(id);

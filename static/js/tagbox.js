@@ -144,13 +144,15 @@ visualViewport?.addEventListener("resize", () => isOpen() && place());
 // Letters typed while the next image is on its way go along to it; a description belongs to where it was typed.
 let carried = "";
 let atBox = false;
-document.addEventListener("htmx:beforeSwap", event => {
-  if (event.detail.target?.id !== "page") return;
+document.addEventListener("htmx:beforeSwap", ({ detail }) => detail.target?.id === "page" && detail.shouldSwap && leave());
+document.addEventListener("htmx:historyCacheMissLoad", leave);
+
+function leave() {
   keepGivenBack();
   carried = tagBox()?.value ?? "";
   atBox = document.activeElement === tagBox();
   if (mayTag()) saveTexts();
-});
+}
 
 const onPhone = () => matchMedia("(hover: none) and (pointer: coarse)").matches;
 let arrivedBefore = false;

@@ -107,16 +107,18 @@ function entered(box) {
 }
 
 /** A whole text that was refused, or that somebody else was quicker with: it is still in its box, and still written from
-    the revision it was written from, whatever has been drawn since. */
-function refusal(image, kind, text, { revision }) {
+    the revision it was written from, whatever has been drawn since. A newer text behind it takes its place. */
+function refusal(image, kind, text, fields) {
   return function putBack({ problem }) {
+    if (pending(image).some(act => act.kind === kind.kind)) return;
     const box = image === imageNumber() ? kind.box() : null;
     if (!box) {
       keepFor(image, () => putBack({ problem }));
       return;
     }
     if (box.value === box.defaultValue) box.value = box.defaultValue = text;
-    kind.revision().value = revision;
+    kind.revision().value = fields.revision;
+    box.closest("details")?.setAttribute("open", "");
     box.dataset.refused = "";
     box.setAttribute("aria-invalid", "true");
     if (problem?.dataset?.revision !== undefined) offerBoth(kind, box, problem);

@@ -14,6 +14,21 @@ const place = () => document.getElementById("page");
 const isHere = url => url.pathname.match(/^(.*\/images\/)\d+\/$/)?.[1] === location.pathname.match(/^(.*\/images\/)\d+\/$/)?.[1];
 const arrivals = []; // functions that prepare what a swap brought
 
+let going = false; // the page of another image is on its way
+export const isGoing = () => going;
+
+export const FAILURES = ["htmx:sendError", "htmx:responseError", "htmx:timeout", "htmx:swapError", "htmx:onLoadError"];
+for (const name of [...FAILURES, "htmx:sendAbort"]) {
+  document.addEventListener(name, ({ detail }) => {
+    if (detail.target?.id === "page") going = false;
+  });
+}
+
+// A request that gave way to another is no error: htmx would say so in the console.
+htmx.logger = (elt, name, detail) => {
+  if (/^htmx:(sendAbort|afterRequest)$/.test(name) && !detail.xhr?.status) delete detail.error;
+};
+
 /** Run now and after every swap. */
 export function onArrival(prepare) {
   arrivals.push(prepare);
@@ -26,13 +41,14 @@ export async function go(address, { onward = false } = {}) {
   const url = new URL(address, location.href);
   const stays = workbench() && isHere(url) && url.origin === location.origin;
   if (!onward || !stays) enterTexts();
-  if (stays) htmx.trigger("#page", "htmx:abort"); // of two clicks the last one counts
-  document.dispatchEvent(new CustomEvent("page:leaving", { detail: { stays } }));
   if (stays) {
+    htmx.trigger("#page", "htmx:abort"); // of two clicks the last one counts
+    going = true;
     const how = { source: "#page", target: "#page", select: "#page", swap: "outerHTML show:none", push: "true" };
     htmx.ajax("GET", url.pathname + url.search, how).catch(() => {}); // `stayed` tells of it
     return;
   }
+  document.dispatchEvent(new CustomEvent("page:leaving"));
   await settled(LEAVING);
   location.assign(url);
 }
@@ -57,6 +73,7 @@ function fetchAhead() {
 }
 
 function arrived() {
+  going = false;
   adopt(place());
   for (const prepare of arrivals) prepare();
   shown(Number(place().dataset.at));
@@ -84,10 +101,12 @@ export function start() {
       go(url);
     }
   });
-  // Who has gone elsewhere meanwhile stays there.
-  document.addEventListener("act:onward", ({ detail: { act, url } }) => act.image === imageNumber() && go(url, { onward: true }));
+  // Who has gone elsewhere meanwhile, or is on the way there, is not called away.
+  document.addEventListener("act:onward", ({ detail: { act, url } }) => {
+    if (act.image === imageNumber() && !going) go(url, { onward: true });
+  });
   document.addEventListener("htmx:afterSwap", event => event.detail.target?.id === "page" && arrived());
   document.addEventListener("htmx:historyRestore", arrived);
-  for (const failure of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) document.addEventListener(failure, stayed);
+  for (const failure of FAILURES) document.addEventListener(failure, stayed);
   onArrival(fetchAhead);
 }

@@ -32,19 +32,19 @@ function lie(sizes) {
 
 export const isZoomed = () => Boolean(figure?.classList.contains("zoomed"));
 
-export function fit() {
+function fit() {
   view = null;
   draw();
 }
 
 /** 100 % and back. `at` is the point of the frame that stays under the pointer. */
-export function toggleZoom(at) {
+function toggleZoom(at) {
   if (!figure) return;
   if (isZoomed()) fit();
   else zoomTo(Math.abs(full() / measure().fit - 1) < 0.01 ? 2 * full() : full(), at);
 }
 
-export function zoomBy(factor, at) {
+function zoomBy(factor, at) {
   if (figure) zoomTo(lie(measure()).scale * factor, at);
 }
 

@@ -10,7 +10,7 @@ from tests.e2e.server import Server
 from tests.e2e.tagging_pages import holding
 from tests.e2e.together import add, address, fresh_image, on_server, opened, saved
 
-IMAGES = 24
+IMAGES = 36
 TOO_LONG = "x" * 201
 
 
@@ -179,11 +179,116 @@ def test_a_double_click_on_finish_decides_one_image(slow: bool, people: Pages, b
     if slow:  # else the next image is there before the second click
         bob.route("**/finish/**", holding(held))
 
-    bob.get_by_role("button", name="Finish").dblclick(delay=0 if slow else 150)
+    finish = bob.get_by_role("button", name="Finish")
+    finish.dblclick(delay=0 if slow else 150)
     if slow:
+        bob.wait_for_timeout(700)  # no double click any more
+        finish.click()
         let_go(bob, held, "**/finish/**")
 
     at(bob, image + 1)
     saved(bob)
     expect(bob.get_by_role("status", name="State", exact=True)).to_have_text("to do")
     at(bob, image + 1)
+
+
+def test_a_list_that_is_refused_elsewhere_is_seen_again_in_its_box(bob: Page, image: int) -> None:
+    held: list[Route] = []
+    bob.route("**/tags/set/", holding(held))
+    bob.get_by_text("Edit the tags as text").click()
+    bob.get_by_label("All tags of this image").fill(f"one, {TOO_LONG}")
+    go(bob, "Next")
+    at(bob, image + 1)
+    let_go(bob, held, "**/tags/set/")
+    expect(bob.get_by_role("status", name="Save state")).to_have_text("unsaved")
+
+    go(bob, "Previous")
+    at(bob, image)
+
+    expect(bob.get_by_label("All tags of this image")).to_be_visible()
+    expect(bob.get_by_label("All tags of this image")).to_have_value(f"one, {TOO_LONG}")
+
+
+def test_of_two_descriptions_that_are_refused_the_newer_one_is_kept(people: Pages, bob: Page, image: int) -> None:
+    people.expect_complaint("status of 409")
+    zoe = opened(people, "zoe", at=address(image))[0]
+    held: list[Route] = []
+    bob.route("**/description/", holding(held))
+    description = bob.get_by_label("Description")
+    description.fill("The first.")
+    description.blur()
+    description.fill("The second.")
+    go(bob, "Next")
+    at(bob, image + 1)
+    zoe.get_by_label("Description").fill("Zoe was quicker.")
+    zoe.get_by_label("Description").blur()
+    saved(zoe)
+    let_go(bob, held, "**/description/")
+    expect(bob.locator("html")).to_have_attribute("data-unsaved", "1")
+
+    go(bob, "Previous")
+    at(bob, image)
+
+    expect(description).to_have_value("The second.")
+
+
+def test_a_line_that_is_refused_while_one_goes_back_is_kept(bob: Page, image: int) -> None:
+    go(bob, "Previous")
+    at(bob, image - 1)
+    held: list[Route] = []
+    bob.route(f"**/images/{image}/", holding(held))
+    bob.get_by_role("combobox", name="Add tags").fill(TOO_LONG)
+    with bob.expect_request(f"**/images/{image}/"):
+        bob.evaluate("history.back()")
+    expect(bob.get_by_role("combobox", name="Add tags")).to_have_value(TOO_LONG)  # refused, and given back
+    expect(bob.get_by_role("status", name="Messages")).to_contain_text("200")
+
+    let_go(bob, held, f"**/images/{image}/")
+    at(bob, image)
+
+    expect(bob.get_by_role("combobox", name="Add tags")).to_have_value("")
+    expect(bob.locator("html")).to_have_attribute("data-unsaved", "1")
+    go(bob, "Previous")
+    at(bob, image - 1)
+    expect(bob.get_by_role("combobox", name="Add tags")).to_have_value(TOO_LONG)
+
+
+def test_an_answer_that_leads_onward_does_not_stop_one_who_is_on_the_way_elsewhere(bob: Page, image: int) -> None:
+    answers: list[Route] = []
+    pages: list[Route] = []
+    bob.route("**/finish/**", holding(answers))
+    bob.route(f"**/images/{image - 1}/", holding(pages))
+    bob.get_by_role("button", name="Finish").click()
+    with bob.expect_request(f"**/images/{image - 1}/"):
+        go(bob, "Previous")
+
+    let_go(bob, answers, "**/finish/**")
+    saved(bob)
+    let_go(bob, pages, f"**/images/{image - 1}/")
+
+    at(bob, image - 1)
+
+
+def test_what_was_pressed_for_an_image_one_did_not_go_to_is_not_done_elsewhere(
+    people: Pages, bob: Page, image: int
+) -> None:
+    add(bob, "extra")
+    saved(bob)
+    go(bob, "Previous")
+    at(bob, image - 1)
+    held: list[Route] = []
+    bob.route(f"**/images/{image}/", holding(held))
+    bob.keyboard.press("Escape")
+    with bob.expect_request(f"**/images/{image}/"):
+        bob.keyboard.press("ArrowRight")
+    bob.keyboard.press("c")  # waits for that image
+    with bob.expect_request(f"**/images/{image}/"):
+        bob.evaluate("history.back()")
+    let_go(bob, held[-1:], f"**/images/{image}/")
+    at(bob, image)
+
+    go(bob, "Next")
+    at(bob, image + 1)
+    saved(bob)
+
+    assert on_server(people.server, image + 1) == ["one", "two", "three"]
