@@ -61,10 +61,11 @@ export function markOrRemoveLast() {
   twice(`remove ${keyOf(name)}`, () => {
     marked = keyOf(name);
     showMark();
-    say(`Backspace once more removes “${name}”.`);
+    const line = say(`Backspace once more removes “${name}”.`);
     return () => {
       marked = null;
       showMark();
+      line?.remove();
     };
   }, () => removeTag(name));
 }
@@ -80,9 +81,13 @@ function showMark() {
 
 document.addEventListener("part:shown", ({ detail: { id } }) => id.endsWith("-tags") && marked !== null && showMark());
 
-// By mouse, the focus stays where it was: what one types does not go elsewhere because something was pressed.
+// By mouse, the focus stays where it was: what one types does not go elsewhere because something was pressed. That holds
+// for whatever is pressed beside the tag box: letters typed behind “Next” are for the box, and no keys.
 document.addEventListener("mousedown", event => {
-  if (event.target.closest?.(".chip button, .toggles button, .all-tags button")) event.preventDefault();
+  const pressed = selector => event.target.closest?.(selector);
+  const inBox = document.activeElement !== null && document.activeElement === tagBox();
+  if (pressed(".chip button, .toggles button, .all-tags button")) event.preventDefault();
+  else if (inBox && pressed("button, a, .stage figure, .chips li.chip")) event.preventDefault();
 });
 // By keyboard (a click without a mouse), the focus goes on from the chip that goes.
 document.addEventListener("click", event => {

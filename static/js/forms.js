@@ -10,6 +10,7 @@ import { recentTags } from "./toggles.js";
 import { imageNumber, tagBox, walkFields } from "./workbench.js";
 
 const BOXES = "#act, #set-list";
+const AGAIN = 300; // ms: sooner, a second click is half of a double click
 
 document.addEventListener("submit", event => {
   const { target: form, submitter } = event;
@@ -26,7 +27,7 @@ function press(button) {
   const chip = button.closest("li.chip");
   const name = chip ? nameOf(chip) : button.dataset.name;
   if (path.endsWith("/tags/add/")) pressAdd(button);
-  else if (verb === "remove") removeTag(name);
+  else if (verb === "remove") pressRemove(chip, name);
   else if (verb === "move") moveTag(name, neighbour(chip, button));
   else if (verb === "description") saveDescription();
   else if (["finish", "reject", "reopen", "review"].includes(verb)) leaveBy(verb, button);
@@ -35,13 +36,22 @@ function press(button) {
 }
 
 function pressAdd(button) {
-  if (button.name === "names") addTags(button.value, { inPlace: Boolean(recentTags()?.contains(button)) });
-  else if (tagBox()?.value.trim()) {
-    addTags(tagBox().value);
-    tagBox().value = "";
-    tagBox().focus();
-    tagBox().dispatchEvent(new Event("input", { bubbles: true }));
+  if (button.name === "names") {
+    addTags(button.value, { inPlace: Boolean(recentTags()?.contains(button)) });
+    return;
   }
+  const box = tagBox();
+  box.focus();
+  if (!box.value.trim()) return;
+  addTags(box.value);
+  box.value = "";
+  box.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+/** The next chip slides under the mouse: who means that one too presses again when it is seen. */
+function pressRemove(chip, name) {
+  if (chip) noSecondClick(AGAIN);
+  removeTag(name);
 }
 
 function neighbour(chip, button) {
@@ -50,14 +60,12 @@ function neighbour(chip, button) {
   return other ? nameOf(other) : null;
 }
 
-// A second click on what leads to another image, while that is on its way or just there, is not meant for it.
+// A second click on what decides is not meant for what comes under it: another button, or another image.
 function leaveBy(verb, button) {
   if (isLeaving()) return;
   const next = button.formAction.includes("next=1");
-  if (next) {
-    noSecondClick();
-    enterTexts();
-  }
+  noSecondClick();
+  if (next) enterTexts();
   decide(verb, { next });
 }
 

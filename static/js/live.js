@@ -1,6 +1,6 @@
 // The page's socket: others' acts as they happen. Opened again for ever, with growing, random pauses.
 
-import { say, saySignedOut, showSocket } from "./messages.js";
+import { forgetSignedOut, say, saySignedOut, showSocket } from "./messages.js";
 import { parse, show } from "./parts.js";
 import { tryNow } from "./sending.js";
 
@@ -32,7 +32,8 @@ export function start() {
   open();
   setInterval(beat, BEAT);
   addEventListener("pageshow", event => event.persisted && reread());
-  addEventListener("online", () => hurry());
+  addEventListener("online", hurry);
+  addEventListener("focus", hurry); // back from signing in, perhaps
   addEventListener("offline", () => showSocket("offline"));
   document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && awake());
 }
@@ -72,6 +73,7 @@ function hear(message) {
   if (tries || root.dataset.socket !== "live") {
     tries = lastCode = 0;
     showSocket("live");
+    forgetSignedOut();
     tryNow();
   }
   if (message.parts) {
@@ -175,7 +177,7 @@ async function reread() {
     const fresh = page.getElementById("page");
     if (!fresh) return;
     for (const part of fresh.querySelectorAll("[data-seq][id]")) show(document.adoptNode(part));
-    root.dataset.role = page.documentElement.dataset.role;
+    tellRole(page.documentElement.dataset.role);
     if (href === location.href) at = Math.max(at, Number(fresh.dataset.at) || 0); // else it read what is not shown any more
     tell();
   } catch {
@@ -183,3 +185,11 @@ async function reread() {
   }
 }
 
+/** What the page shows of boxes and buttons follows the role; what that takes away is said. */
+function tellRole(role) {
+  const before = root.dataset.role;
+  root.dataset.role = role;
+  if (role === before) return;
+  if (role === "viewer") say("You may only look at this dataset now. What is not saved is kept in this page, and cannot be sent.", "error");
+  else say(`You are ${role === "owner" ? "an" : "a"} ${role} of this dataset now.`);
+}

@@ -3,6 +3,7 @@
 const root = document.documentElement;
 const STAYS = 6000; // ms
 const toldAt = new WeakMap(); // line → when
+let signedOut = null; // the line that says so
 
 /** Tell a sentence. It takes the place of the one before; an error that was told a moment ago stays above it. */
 export function say(text, kind = "info") {
@@ -12,7 +13,8 @@ export function say(text, kind = "info") {
   line.className = kind;
   line.append(text);
   const error = region.querySelector("p.error");
-  if (kind !== "error" && error && Date.now() - (toldAt.get(error) ?? 0) < STAYS) region.replaceChildren(error, line);
+  const isFresh = error && Date.now() - (toldAt.get(error) ?? 0) < STAYS;
+  if (isFresh && error.textContent !== text) region.replaceChildren(error, line);
   else region.replaceChildren(line);
   toldAt.set(line, Date.now());
   if (kind !== "error") setTimeout(() => line.remove(), STAYS);
@@ -21,14 +23,26 @@ export function say(text, kind = "info") {
 
 /** Signed out, or somebody else signed in: the way back in, in a tab of its own, since this page keeps what is not saved. */
 export function saySignedOut(sentence = "You are signed out. What you did is kept in this page.") {
-  if (document.querySelector("#messages .error")?.textContent.startsWith(sentence)) return; // it is told again with each try
+  if (signedOut?.isConnected && signedOut.textContent.startsWith(sentence)) return; // each try is told it again
   const next = encodeURIComponent(location.pathname + location.search);
   const link = document.createElement("a");
   link.href = `/login/?by=${root.dataset.me}&next=${next}`;
   link.target = "_blank";
   link.rel = "noopener";
   link.append("Sign in");
-  say(`${sentence} `, "error")?.append(link);
+  signedOut = say(`${sentence} `, "error");
+  signedOut?.append(link);
+}
+
+/** The server knows this person again. */
+export function forgetSignedOut() {
+  signedOut?.remove();
+  signedOut = null;
+}
+
+/** What was told to be wrong is settled. */
+export function forgetError() {
+  for (const line of document.querySelectorAll("#messages .error")) line.remove();
 }
 
 /** saved, saving or unsaved; `count` acts and texts are not with the server yet. */

@@ -103,6 +103,7 @@ function keep(old, fresh) {
 function pathTo(element) {
   return {
     id: element.id,
+    presses: element.tagName === "BUTTON",
     label: element.getAttribute("aria-label"),
     name: element.getAttribute("name"),
     text: element.textContent,
@@ -110,13 +111,13 @@ function pathTo(element) {
   };
 }
 
-function find(root, { id, label, name, text, index }) {
+function find(root, { id, presses, label, name, text, index }) {
   const all = [...root.querySelectorAll("button, a, input, textarea")];
   return (id && all.find(one => one.id === id))
     || (label && all.find(one => one.getAttribute("aria-label") === label))
-    || (label && document.getElementById("tag-box")) // what the control was for is gone: not onto that of something else
     || (!label && all.find(one => one.getAttribute("name") === name && one.textContent === text))
-    || all[Math.min(index, all.length - 1)];
+    // What a button was for is gone: the next Enter must not press what stands in its place.
+    || (presses ? document.getElementById("tag-box") : all[Math.min(index, all.length - 1)]);
 }
 
 function remember(id, seq, html) {

@@ -1,6 +1,6 @@
 // How one act is sent, and what the answer means: done, refused, or to be tried again.
 
-import { saySignedOut } from "./messages.js";
+import { forgetSignedOut, saySignedOut } from "./messages.js";
 
 const root = document.documentElement;
 const STALL = 8000; // ms without an answer
@@ -37,6 +37,7 @@ async function judge(response) {
   const onward = response.headers.get("HX-Location");
   if (status === 200 || status === 204) {
     tokensRefused = 0;
+    forgetSignedOut();
     return { final: true, ok: true, html, onward };
   }
   if (status === 403 && response.headers.has("X-Form-Token") && tokensRefused < 2) {

@@ -58,7 +58,12 @@ export const TABLE = [
 
 function enter() {
   if (split(tagBox().value).length) tagbox.enter();
-  else if (!isLeaving()) twice("finish", () => void say("Enter once more finishes this image."), finish);
+  else if (!isLeaving()) twice("finish", tellFinish, finish);
+}
+
+function tellFinish() {
+  const line = say("Enter once more finishes this image.");
+  return () => line?.remove();
 }
 
 function suggest() {

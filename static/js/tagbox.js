@@ -97,7 +97,7 @@ function place() {
   const bar = document.querySelector(".bar")?.offsetHeight ?? 0;
   const above = box.top - view.offsetTop - bar;
   const below = view.offsetTop + view.height - box.bottom;
-  const up = below < Math.min(ROOM, list.scrollHeight) && above > below;
+  const up = below < ROOM && above > below; // however long it is: it does not change sides as one types
   list.classList.toggle("above", up);
   list.style.maxHeight = `${Math.max(ROOM / 2, (up ? above : below) - 12)}px`;
 }
@@ -162,6 +162,7 @@ onArrival(() => {
   if (!box || !mayTag()) return;
   if (carried) put(carried);
   carried = "";
+  box.removeAttribute("autofocus"); // htmx would follow it later
   if (onPhone() && !atBox) box.blur(); // no keyboard unasked
   else if (arrivedBefore) box.focus({ preventScroll: true });
   if (arrivedBefore) box.setSelectionRange(box.value.length, box.value.length);

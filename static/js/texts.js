@@ -4,6 +4,7 @@ import { countRefused, countText, pending, perform, tellState } from "./acts.js"
 import { chipsIn, nameOf } from "./chips.js";
 import { addTags } from "./image_acts.js";
 import { keepFor } from "./kept.js";
+import { forgetError } from "./messages.js";
 import { guard, overlay, parse, serverPart, showWaiting } from "./parts.js";
 import { base, descriptionBox, imageNumber, listBox, listRevision, mayTag, revisionBox, tagBox, walkFields } from "./workbench.js";
 
@@ -118,12 +119,20 @@ function refusal(image, kind, text, fields) {
     }
     if (box.value === box.defaultValue) box.value = box.defaultValue = text;
     kind.revision().value = fields.revision;
-    box.closest("details")?.setAttribute("open", "");
+    showPlace(box);
     box.dataset.refused = "";
     box.setAttribute("aria-invalid", "true");
     if (problem?.dataset?.revision !== undefined) offerBoth(kind, box, problem);
     tellState();
   };
+}
+
+/** The list is folded away, mostly. */
+function showPlace(box) {
+  const fold = box.closest("details");
+  if (!fold) return;
+  fold.open = true;
+  fold.scrollIntoView({ block: "nearest" });
 }
 
 /** Both versions under the box, to choose from. */
@@ -133,8 +142,10 @@ function offerBoth(kind, box, problem) {
   const choose = text => {
     kind.revision().value = revision;
     choice.remove();
+    forgetError();
     box.value = text;
     entered(box);
+    box.focus({ preventScroll: true });
   };
   choice.querySelector("dl").replaceWith(problem.querySelector("dl"));
   choice.querySelector("[value=mine]").onclick = () => {

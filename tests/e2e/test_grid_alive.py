@@ -241,7 +241,7 @@ def test_the_image_one_walked_to_is_in_sight(ann: Page) -> None:
 
     expect(_card(ann, 200)).to_have_class(re.compile(r"\bhere\b"))
     expect(_card(ann, 200)).to_be_in_viewport(ratio=1)
-    assert _numbers(ann) == list(range(1, 241))
+    assert _numbers(ann)[:240] == list(range(1, 241))  # and perhaps the page behind, since one is near it
 
 
 def test_the_tags_switch_stays_as_it_was_left(ann: Page) -> None:

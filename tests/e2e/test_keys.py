@@ -2,8 +2,10 @@
 
 import re
 
+import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.e2e.pages import Pages
 from tests.e2e.tagging_pages import chips, here, leave_box, opened, saved, tag_box
 
 IMAGES = 30
@@ -218,3 +220,36 @@ def test_ctrl_s_says_whether_everything_is_saved(page: Page) -> None:
 
     expect(_message(page)).to_have_text("“half” is in the tag box and not entered yet: Enter adds it.")
     tag_box(page).fill("")
+
+
+@pytest.mark.parametrize("where", ["Next", "the picture", "a chip", "Add"])
+def test_letters_typed_behind_a_press_of_the_mouse_are_for_the_box(where: str, people: Pages) -> None:
+    page = opened(people.page("bob"), {"Next": 24, "the picture": 26, "a chip": 27, "Add": 28}[where])
+    expect(tag_box(page)).to_be_focused()
+
+    if where == "Next":
+        page.get_by_role("link", name="Next", exact=True).click()
+    elif where == "the picture":
+        page.locator(".stage figure").click()
+    elif where == "a chip":
+        page.locator(".chip .name").nth(2).drag_to(page.locator(".chip .name").first)
+    else:
+        page.get_by_role("button", name="Add", exact=True).last.dblclick()
+    page.keyboard.type("fcd", delay=40)
+
+    if where == "Next":
+        here(page, 25)
+    expect(tag_box(page)).to_have_value("fcd")
+    expect(page.get_by_role("status", name="State", exact=True)).to_have_text("to do")
+
+
+def test_a_double_click_removes_one_tag(page: Page) -> None:
+    opened(page, 29)
+
+    _remove(page, "one").dblclick()
+
+    expect(chips(page)).to_have_text(["two", "three"])
+    saved(page)
+    page.wait_for_timeout(400)
+    _remove(page, "two").click()
+    expect(chips(page)).to_have_text(["three"])

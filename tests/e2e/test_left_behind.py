@@ -8,9 +8,9 @@ from playwright.sync_api import Page, Route, expect
 from tests.e2e.pages import Pages
 from tests.e2e.server import Server
 from tests.e2e.tagging_pages import holding
-from tests.e2e.together import add, address, fresh_image, on_server, opened, saved
+from tests.e2e.together import add, address, fresh_image, live, on_server, opened, saved
 
-IMAGES = 36
+IMAGES = 40
 TOO_LONG = "x" * 201
 
 
@@ -190,6 +190,27 @@ def test_a_double_click_on_finish_decides_one_image(slow: bool, people: Pages, b
     saved(bob)
     expect(bob.get_by_role("status", name="State", exact=True)).to_have_text("to do")
     at(bob, image + 1)
+
+
+@pytest.mark.parametrize("by", ["mouse", "keyboard"])
+def test_reopening_twice_does_not_press_what_comes_in_its_place(by: str, bob: Page, image: int) -> None:
+    bob.get_by_role("button", name="Reject").click()
+    saved(bob)
+    bob.goto(address(image))
+    live(bob)
+    reopen = bob.get_by_role("button", name="Reopen")
+
+    if by == "mouse":
+        reopen.dblclick(delay=150)
+    else:
+        reopen.press("Enter")
+        expect(bob.get_by_role("button", name="Finish")).to_be_visible()
+        expect(bob.get_by_role("combobox", name="Add tags")).to_be_focused()
+
+    saved(bob)
+    at(bob, image)
+    expect(bob.get_by_role("status", name="State", exact=True)).to_have_text("to do")
+    expect(bob.get_by_role("button", name="Finish")).to_be_visible()
 
 
 def test_a_list_that_is_refused_elsewhere_is_seen_again_in_its_box(bob: Page, image: int) -> None:

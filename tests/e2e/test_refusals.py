@@ -108,6 +108,7 @@ def test_what_is_done_while_signed_out_is_sent_when_signed_in_again(people: Page
     bob.evaluate("window.dispatchEvent(new Event('focus'))")
     saved(bob)
     live(bob)
+    expect(bob.get_by_role("status", name="Messages").get_by_role("link", name="Sign in")).to_have_count(0)
     assert on_server(people.server, image) == ["one", "two", "three", "four"]
 
 
@@ -191,6 +192,7 @@ def test_who_lost_the_right_is_told_and_what_they_typed_is_in_its_box(people: Pa
     expect(bob.get_by_role("status", name="Messages")).to_contain_text("you may not tag")
     expect(bob.get_by_role("combobox", name="Add tags")).to_have_value("four")
     expect(bob.locator(".chips ol .name")).to_have_text(["one", "two", "three"])
+    expect(bob.get_by_role("status", name="Messages")).to_contain_text("You may only look at this dataset now")
     memberships(people.server, "filter(person__username='bob').update(role='tagger')")
 
 

@@ -201,6 +201,20 @@ def test_what_was_typed_is_added_by_going_to_another_image(page: Page) -> None:
     expect(chips(page)).to_have_text(["left behind"])
 
 
+def test_on_a_phone_going_on_opens_no_keyboard(people: Pages) -> None:
+    page = people.page("bob", viewport=(390, 844), touch=True)
+    features = [{"name": "hover", "value": "none"}, {"name": "pointer", "value": "coarse"}]
+    page.context.new_cdp_session(page).send("Emulation.setEmulatedMedia", {"features": features})
+    opened(page, 19)
+    expect(tag_box(page)).not_to_be_focused()
+
+    page.get_by_role("link", name="Next", exact=True).tap()
+    here(page, 20)
+    page.wait_for_timeout(300)  # htmx would follow an `autofocus` a moment later
+
+    expect(tag_box(page)).not_to_be_focused()
+
+
 @pytest.mark.parametrize("viewport", [(390, 844), PHONE_WITH_KEYBOARD], ids=["phone", "keyboard open"])
 def test_on_a_phone_the_list_covers_no_box_and_a_tap_takes(viewport: tuple[int, int], people: Pages) -> None:
     page = opened(people.page("bob", viewport=viewport, touch=True), 18)
