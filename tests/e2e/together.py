@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.e2e.pages import Pages
 from tests.e2e.server import Server
@@ -47,6 +47,23 @@ def add(page: Page, line: str) -> None:
     box = page.get_by_role("combobox", name="Add tags")
     box.fill(line)
     box.press("Enter")
+
+
+def at(page: Page, number: int) -> None:
+    """Wait until the page shows this image."""
+    expect(page.get_by_role("heading", name=f"Image {number}")).to_be_visible()
+
+
+def go(page: Page, name: str) -> None:
+    """Follow a link by mouse."""
+    page.get_by_role("link", name=name, exact=True).click()
+
+
+def let_go(page: Page, held: list[Route], pattern: str) -> None:
+    """Send what a handler of `holding` kept back, and keep nothing back any more."""
+    for route in held:
+        route.continue_()
+    page.unroute(pattern)
 
 
 def on_server(server: Server, number: int = 1) -> list[str]:
