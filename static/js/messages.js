@@ -23,7 +23,9 @@ export function say(text, kind = "info") {
 
 /** Signed out, or somebody else signed in: the way back in, in a tab of its own, since this page keeps what is not saved. */
 export function saySignedOut(sentence = "You are signed out. What you did is kept in this page.") {
-  if (signedOut?.isConnected && signedOut.textContent.startsWith(sentence)) return; // each try is told it again
+  const [what] = sentence.split(".");
+  if (signedOut?.isConnected && signedOut.textContent.startsWith(what)) return; // each try is told it again
+  forgetSignedOut();
   const next = encodeURIComponent(location.pathname + location.search);
   const link = document.createElement("a");
   link.href = `/login/?by=${root.dataset.me}&next=${next}`;
