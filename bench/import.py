@@ -93,6 +93,7 @@ def imported(pictures: Path, data: Path, workers: int) -> float:
     """Seconds that the command takes, from its start to its end."""
     manage = [sys.executable, str(ROOT / "manage.py")]
     environment = {**os.environ, "TAGGER_DATA_DIR": str(data)}
+    data.mkdir(mode=0o700)  # `migrate` makes none
     subprocess.run([*manage, "migrate", "--verbosity=0"], env=environment, check=True)
     started = time.perf_counter()
     command = [*manage, "import_dir", str(pictures), "--quiet", f"--workers={workers}"]
