@@ -9,6 +9,7 @@ from tests.e2e.browser import find_chromium
 from tests.e2e.pages import Pages
 from tests.e2e.pictures import picture_folder
 from tests.e2e.server import NewServer, Server
+from tests.e2e.together import address, fresh_image, opened
 from tests.needs import missing
 
 HERE = Path(__file__).parent
@@ -106,6 +107,19 @@ def people(shared: Server, pages_of: Callable[[Server], Pages]) -> Pages:
     made = pages_of(shared)
     made.join("bob")
     return made
+
+
+@pytest.fixture
+def image(shared: Server) -> int:
+    """An image of the module's server for one test, with one before it for whoever goes there."""
+    fresh_image(shared)
+    return fresh_image(shared)
+
+
+@pytest.fixture
+def bob(people: Pages, image: int) -> Page:
+    """Bob's page, open at that image and listening."""
+    return opened(people, "bob", at=address(image))[0]
 
 
 @pytest.fixture

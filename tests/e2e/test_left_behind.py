@@ -1,35 +1,26 @@
 """What one did on an image that one has left: it arrives there, and whatever is wrong with it is not lost."""
 
-from collections.abc import Callable
-
 import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.e2e.pages import Pages
-from tests.e2e.server import Server
 from tests.e2e.tagging_pages import holding
-from tests.e2e.together import add, address, at, fresh_image, go, let_go, on_server, opened, saved
+from tests.e2e.together import add, address, at, go, let_go, on_server, opened, saved
 
 IMAGES = 40
 TOO_LONG = "x" * 201
 
 
 @pytest.fixture
-def people(shared: Server, pages_of: Callable[[Server], Pages]) -> Pages:
-    pages = pages_of(shared)
-    pages.expect_complaint("status of 422")
-    return pages
+def people(people: Pages) -> Pages:
+    people.expect_complaint("status of 422")
+    return people
 
 
-@pytest.fixture
-def image(shared: Server) -> int:
-    fresh_image(shared)  # the one before belongs to whoever goes on from there
-    return fresh_image(shared)
-
-
-@pytest.fixture
-def bob(people: Pages, image: int) -> Page:
-    return opened(people, "bob", at=address(image))[0]
+def describe(page: Page, text: str) -> None:
+    page.get_by_label("Description").fill(text)
+    page.get_by_label("Description").blur()
+    saved(page)
 
 
 def test_a_refused_line_stops_what_was_pressed_behind_it(bob: Page, image: int) -> None:
@@ -125,9 +116,7 @@ def test_a_conflict_told_elsewhere_waits_with_both_versions(people: Pages, bob: 
     bob.get_by_label("Description").fill("Bob was here.")
     go(bob, "Next")
     at(bob, image + 1)
-    zoe.get_by_label("Description").fill("Zoe was quicker.")
-    zoe.get_by_label("Description").blur()
-    saved(zoe)
+    describe(zoe, "Zoe was quicker.")
     let_go(bob, held, "**/description/")
     expect(bob.get_by_role("status", name="Save state")).to_have_text("unsaved")
 
@@ -174,9 +163,7 @@ def test_of_two_descriptions_that_are_refused_the_newer_one_is_kept(people: Page
     description.fill("The second.")
     go(bob, "Next")
     at(bob, image + 1)
-    zoe.get_by_label("Description").fill("Zoe was quicker.")
-    zoe.get_by_label("Description").blur()
-    saved(zoe)
+    describe(zoe, "Zoe was quicker.")
     let_go(bob, held, "**/description/")
     expect(bob.locator("html")).to_have_attribute("data-unsaved", "1")
 

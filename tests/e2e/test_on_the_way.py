@@ -4,22 +4,10 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.e2e.pages import Pages
-from tests.e2e.server import Server
 from tests.e2e.tagging_pages import holding
-from tests.e2e.together import add, address, at, fresh_image, go, let_go, live, on_server, opened, saved
+from tests.e2e.together import add, address, at, go, let_go, live, on_server, saved
 
 IMAGES = 16
-
-
-@pytest.fixture
-def image(shared: Server) -> int:
-    fresh_image(shared)  # the one before belongs to whoever goes on from there
-    return fresh_image(shared)
-
-
-@pytest.fixture
-def bob(people: Pages, image: int) -> Page:
-    return opened(people, "bob", at=address(image))[0]
 
 
 def test_an_answer_that_leads_onward_leaves_one_where_one_went(bob: Page, image: int) -> None:

@@ -1,7 +1,6 @@
 """What the server does not take: said, kept, and sent when it can be."""
 
 import re
-from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, Route, expect
@@ -15,20 +14,14 @@ STATUS = r"Failed to load resource|\b(429|500|503) from|Response Status Error Co
 
 
 @pytest.fixture
-def people(shared: Server, pages_of: Callable[[Server], Pages]) -> Pages:
-    pages = pages_of(shared)
-    pages.expect_complaint(STATUS)
-    return pages
+def people(people: Pages) -> Pages:
+    people.expect_complaint(STATUS)
+    return people
 
 
 @pytest.fixture
 def image(shared: Server) -> int:
     return fresh_image(shared)
-
-
-@pytest.fixture
-def bob(people: Pages, image: int) -> Page:
-    return opened(people, "bob", at=address(image))[0]
 
 
 def memberships(server: Server, change: str) -> None:
